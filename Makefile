@@ -1,0 +1,77 @@
+# make run         install what is missing, build, start both daemons, compose an image, show it
+# make check       install what is missing, run every test
+# make check-fast  the tests that need neither the archive nor minutes
+# make install     into DESTDIR (default: the running system)
+# make clean
+
+PREFIX  ?= /usr
+DESTDIR ?=
+MVN     ?= mvn --batch-mode --no-transfer-progress
+# Everything `make run` makes lives here; a directory that user weldr may search.
+RUN_DIR ?= /var/lib/weldr-composer-run
+
+LIB     := $(DESTDIR)$(PREFIX)/lib/weldr-composer
+LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
+SHARE   := $(DESTDIR)$(PREFIX)/share/weldr-composer
+UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
+
+.PHONY: run check check-fast build install clean setup units selinux
+
+run: setup build
+	system-tests/bin/first-compose $(RUN_DIR)
+
+check: setup units selinux
+	$(MVN) verify
+
+check-fast: setup units selinux
+	$(MVN) verify -Dtests.excluded=archive,slow
+
+setup:
+	.ci/setup
+
+build:
+	$(MVN) -q package -DskipTests -Dspotless.check.skip
+
+install:
+	@test -d api-server/target/lib -a -d build-worker/target/lib || { echo "run 'make build' first" >&2; exit 1; }
+	install -d $(LIB)/api-server $(LIB)/build-worker $(LIB)/native $(LIBEXEC) $(SHARE) $(UNITS) \
+	  $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d \
+	  $(DESTDIR)$(PREFIX)/share/doc/weldr-composer $(DESTDIR)$(PREFIX)/share/selinux/devel/include/contrib
+	rm -f $(LIB)/api-server/*.jar $(LIB)/build-worker/*.jar
+	install -m 0644 api-server/target/lib/*.jar api-server/target/api-server-*.jar $(LIB)/api-server/
+	install -m 0644 build-worker/target/lib/*.jar build-worker/target/build-worker-*.jar $(LIB)/build-worker/
+	# Native libraries lie unpacked in a directory of root's instead of being extracted at run time.
+	unzip -qojp build-worker/target/lib/junixsocket-native-common-*.jar \
+	  'lib/'$$(dpkg --print-architecture | sed 's/arm64/aarch64/')'-Linux-clang/jni/libjunixsocket-native-*[0-9].so' > $(LIB)/native/libjunixsocket-native.so
+	unzip -qojp build-worker/target/lib/jffi-*-native.jar 'jni/'$$(uname -m)'-Linux/libjffi-*.so' > $(LIB)/native/libjffi-1.2.so
+	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker $(LIBEXEC)/
+	install -m 0644 build-worker/src/main/sh/find-java $(LIBEXEC)/
+	rm -rf $(SHARE)/composer $(SHARE)/distros $(SHARE)/depsolve $(SHARE)/blueprints
+	cp -R share/composer share/distros share/depsolve share/blueprints $(SHARE)/
+	find $(SHARE) -name __pycache__ -prune -exec rm -rf {} +
+	chmod -R u=rwX,go=rX $(SHARE)
+	install -m 0644 systemd/*.service systemd/*.socket $(UNITS)/
+	install -m 0644 systemd/weldr-composer.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/weldr-composer.conf
+	install -m 0644 systemd/weldr-composer.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/weldr-composer.conf
+	install -m 0644 selinux/weldr_composer.if $(DESTDIR)$(PREFIX)/share/selinux/devel/include/contrib/
+	install -m 0644 README.md CHANGELOG.md SECURITY.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/weldr-composer/
+
+# systemd-analyze answers 0 for unknown keys, so anything it says is a failure. It looks for the
+# programs of ExecStart, so it is shown an empty tree that has them.
+units:
+	rm -rf target/units && install -d target/units/usr/lib/systemd/system target/units/usr/libexec/weldr-composer target/units/usr/share/doc/weldr-composer
+	cp systemd/*.service systemd/*.socket target/units/usr/lib/systemd/system/
+	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker target/units/usr/libexec/weldr-composer/
+	cp README.md target/units/usr/share/doc/weldr-composer/
+	for unit in basic sysinit shutdown sockets network-online multi-user; do \
+	  printf '[Unit]\nDescription=%s\n' $$unit > target/units/usr/lib/systemd/system/$$unit.target; done
+	said=$$(systemd-analyze verify --man=no --root=target/units weldr-composer.socket weldr-composer.service weldr-composer-worker.service 2>&1) ; \
+	  test -z "$$said" || { echo "$$said"; exit 1; }
+
+selinux:
+	rm -rf target/selinux && install -d target/selinux && cp selinux/* target/selinux/
+	$(MAKE) -s -C target/selinux -f /usr/share/selinux/devel/Makefile weldr_composer.pp
+
+clean:
+	$(MVN) -q clean
+	rm -rf target
