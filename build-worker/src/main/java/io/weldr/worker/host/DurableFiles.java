@@ -1,0 +1,107 @@
+package io.weldr.worker.host;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Files that are there whole or not at all after a power cut: written beside the target, fsynced,
+ * renamed, directory fsynced.
+ *
+ * <p>Security: for directories that only root can write. Files are made with O_EXCL under a fresh
+ * name with their final mode before any content goes in, so that nothing planted is followed and
+ * nobody reads early.
+ */
+public final class DurableFiles {
+  private static final AtomicLong SERIAL = new AtomicLong();
+
+  private DurableFiles() {}
+
+  /** Replaces or makes {@code target}. */
+  public static void write(Path target, byte[] content, Access access) throws IOException {
+    Path temporary = temporaryBeside(target);
+    try {
+      create(temporary, content, access);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    syncDirectory(directoryOf(target));
+  }
+
+  /** Makes a new file and fsyncs it; the caller fsyncs the directory. */
+  public static void create(Path file, byte[] content, Access access) throws IOException {
+    Set<StandardOpenOption> options =
+        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    var closed = PosixFilePermissions.fromString("rw-------");
+    try (FileChannel channel =
+        FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(closed))) {
+      apply(file, access);
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Makes one directory; the caller fsyncs the parent. */
+  public static void createDirectory(Path directory, Access access) throws IOException {
+    var closed = PosixFilePermissions.fromString("rwx------");
+    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(closed));
+    apply(directory, access);
+  }
+
+  /**
+   * Gives a complete file its final name in the same file system: fsync, rename, fsync both
+   * directories. An existing target is replaced.
+   */
+  public static void publish(Path staged, Path target, Access access) throws IOException {
+    apply(staged, access);
+    try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    move(staged, target);
+  }
+
+  /** Renames and fsyncs both directories. */
+  public static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    syncDirectory(directoryOf(to));
+    if (!directoryOf(from).equals(directoryOf(to))) {
+      syncDirectory(directoryOf(from));
+    }
+  }
+
+  /** Makes names in the directory durable. */
+  public static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Sets owner root, the group and the mode, without following a link. */
+  public static void apply(Path path, Access access) throws IOException {
+    Files.setAttribute(path, "unix:uid", 0, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(path, "unix:gid", access.gid(), LinkOption.NOFOLLOW_LINKS);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions()));
+  }
+
+  private static Path temporaryBeside(Path target) {
+    String name = "." + target.getFileName() + "." + ProcessHandle.current().pid();
+    return target.resolveSibling(name + "." + SERIAL.incrementAndGet() + ".tmp");
+  }
+
+  private static Path directoryOf(Path path) {
+    return path.toAbsolutePath().getParent();
+  }
+}

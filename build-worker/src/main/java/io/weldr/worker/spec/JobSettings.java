@@ -1,0 +1,31 @@
+package io.weldr.worker.spec;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * What the job process must know besides the spec. Stored as {@code job.json} in the job's
+ * directory; written by the worker, never from anything a client sent.
+ *
+ * @param libDir state directory
+ * @param resultsDir results directory of this compose
+ * @param workDir scratch area of this compose; the job makes it, the worker removes it
+ * @param shareDir root of the installed data (composer, distros, depsolve)
+ * @param cacheDir package cache
+ * @param xzLevel 0 to 9; empty = the job chooses
+ * @param testComposeSeconds how long a compose in a test mode runs
+ * @param groupGid group that may read results
+ */
+public record JobSettings(
+    Path libDir,
+    Path resultsDir,
+    Path workDir,
+    Path shareDir,
+    Path cacheDir,
+    OptionalInt xzLevel,
+    int testComposeSeconds,
+    int groupGid) {
+
+  /** Name in the job's directory. */
+  public static final String FILE = "job.json";
+}
