@@ -60,7 +60,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + from)
             .should()
-            .onlyDependOnClassesThat(not(resideInAPackage("io.weldr.worker..")).or(resideInAnyPackage(inside))));
+            .onlyDependOnClassesThat(
+                not(resideInAPackage("io.weldr.worker..")).or(resideInAnyPackage(inside))));
   }
 
   @Test
@@ -96,17 +97,9 @@ class ArchitectureTest {
         noClasses()
             .should()
             .callMethod(
-                Files.class,
-                "createTempFile",
-                String.class,
-                String.class,
-                FileAttribute[].class)
+                Files.class, "createTempFile", String.class, String.class, FileAttribute[].class)
             .orShould()
-            .callMethod(
-                Files.class,
-                "createTempDirectory",
-                String.class,
-                FileAttribute[].class)
+            .callMethod(Files.class, "createTempDirectory", String.class, FileAttribute[].class)
             .orShould()
             .callMethod(Throwable.class, "printStackTrace"));
   }
