@@ -1,0 +1,2 @@
+/** Files that survive a power cut. */
+package io.weldr.api.store;
