@@ -1,4 +1,5 @@
 # make run         install what is missing, build, start both daemons, compose an image, show it
+# make stop        end the daemons that `make run` left running
 # make check       install what is missing, run every test
 # make check-fast  the tests that need neither the archive nor minutes
 # make install     into DESTDIR (default: the running system)
@@ -15,10 +16,13 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
 SHARE   := $(DESTDIR)$(PREFIX)/share/weldr-composer
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: run check check-fast build install clean setup units selinux
+.PHONY: run stop check check-fast build install clean setup units selinux
 
 run: setup build
 	system-tests/bin/first-compose $(RUN_DIR)
+
+stop:
+	system-tests/bin/first-compose --stop $(RUN_DIR)
 
 check: setup units selinux
 	$(MVN) verify
