@@ -1,0 +1,227 @@
+package io.weldr.systemtests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Both installed programs as real processes: build-worker as root, api-server started as root and
+ * dropped to user weldr, with all their state below one private directory.
+ */
+final class RunningComposer implements AutoCloseable {
+  private static final Set<String> ENDED = Set.of("FINISHED", "FAILED");
+
+  private final Installation installation = Installation.shared();
+  private final Path top = Installation.privateDirectory("weldr-composer-test-");
+  private Process worker;
+  private Process api;
+
+  private RunningComposer(List<String> workerSettings) throws IOException {
+    for (String name : List.of("run", "lib", "log", "cache", "cache/api", "lib/blueprints")) {
+      Files.createDirectories(top.resolve(name));
+    }
+    Command.must("chmod", "0755", top.resolve("run"), top.resolve("lib"), top.resolve("cache"));
+    Command.must("chown", "weldr:weldr", top.resolve("cache/api"), top.resolve("lib/blueprints"));
+    List<String> settings = new ArrayList<>(workerSettings);
+    settings.add("share_dir = \"" + installation.share() + "\"");
+    settings.add("lib_dir = \"" + lib() + "\"");
+    settings.add("cache_dir = \"" + top.resolve("cache/worker") + "\"");
+    settings.add("socket = \"" + workerSocket() + "\"");
+    settings.add("audit_log = \"" + auditLog() + "\"");
+    Files.write(top.resolve("build-worker.toml"), settings);
+    Files.write(
+        top.resolve("composer.conf"),
+        List.of(
+            "[composer]",
+            "share_dir = " + installation.share(),
+            "lib_dir = " + lib(),
+            "cache_dir = " + top.resolve("cache/api"),
+            "worker_socket = " + workerSocket()));
+  }
+
+  /** Starts both; {@code workerSettings} are lines of build-worker.toml, e.g. {@code slots = 2}. */
+  static RunningComposer start(String... workerSettings) {
+    try {
+      RunningComposer composer = new RunningComposer(List.of(workerSettings));
+      composer.startWorker();
+      composer.startApi();
+      return composer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void startWorker() {
+    worker =
+        spawn(
+            "build-worker",
+            installation.program("build-worker"),
+            "--config",
+            top.resolve("build-worker.toml"));
+  }
+
+  /** Starts api-server and waits until it answers. */
+  void startApi() {
+    api =
+        spawn(
+            "api-server",
+            installation.program("api-server"),
+            "--config",
+            top.resolve("composer.conf"),
+            "--socket",
+            apiSocket(),
+            "--user",
+            "weldr",
+            "--group",
+            "weldr",
+            "--log",
+            top.resolve("log/composer.log"),
+            "--tmp",
+            top.resolve("cache/api"),
+            lib().resolve("blueprints"));
+    await("api-server answers", Duration.ofSeconds(60), this::answers);
+  }
+
+  private boolean answers() {
+    if (!api.isAlive()) {
+      throw new AssertionError("api-server ended: " + output("api-server"));
+    }
+    return Files.exists(apiSocket()) && curl().get("/api/status").status() == 200;
+  }
+
+  private Process spawn(String name, Object... argv) {
+    try {
+      return new ProcessBuilder(List.of(argv).stream().map(Object::toString).toList())
+          .directory(Path.of("/").toFile())
+          .redirectInput(Path.of("/dev/null").toFile())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile(name).toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Process worker() {
+    return worker;
+  }
+
+  Process api() {
+    return api;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  Path top() {
+    return top;
+  }
+
+  Path lib() {
+    return top.resolve("lib");
+  }
+
+  Path results(String id) {
+    return lib().resolve("results").resolve(id);
+  }
+
+  Path apiSocket() {
+    return top.resolve("run/weldr/api.socket");
+  }
+
+  Path workerSocket() {
+    return top.resolve("run/weldr-worker/worker.socket");
+  }
+
+  Path auditLog() {
+    return top.resolve("log/worker-audit.log");
+  }
+
+  Curl curl() {
+    return new Curl(apiSocket());
+  }
+
+  /** What a daemon printed so far. */
+  String output(String name) {
+    try {
+      return Files.readString(outputFile(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path outputFile(String name) {
+    return top.resolve("log").resolve(name + ".out");
+  }
+
+  /** Waits until a compose is FINISHED or FAILED; its entry. */
+  JsonNode awaitEnd(String id, Duration limit) {
+    JsonNode[] last = new JsonNode[1];
+    await(
+        "compose " + id + " ends",
+        limit,
+        () -> {
+          last[0] = curl().entry(id);
+          return ENDED.contains(last[0].path("queue_status").asText());
+        });
+    return last[0];
+  }
+
+  /** Waits for a condition that the processes bring about. */
+  void await(String what, Duration limit, BooleanSupplier condition) {
+    Instant end = Instant.now().plus(limit);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError(
+            "waited %s for: %s\nworker: %s\napi: %s"
+                .formatted(limit, what, output("build-worker"), output("api-server")));
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** The log of a compose, for messages of failed assertions. */
+  String log(String id) {
+    try {
+      return Files.readString(results(id).resolve("logs/combined.log"));
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
+  }
+
+  static void kill(Process process) {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    for (Process process : List.of(api, worker)) {
+      process.destroy();
+      try {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+          kill(process);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        kill(process);
+      }
+    }
+    Command.run("rm", "-rf", "--", top);
+  }
+}
