@@ -1,0 +1,2 @@
+/** From wishes to exact packages. */
+package io.weldr.api.depsolve;

@@ -1,0 +1,87 @@
+package io.weldr.api.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The form in which user sources are stored. */
+final class SourceJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SourceJson() {}
+
+  static byte[] print(Source source) throws JsonProcessingException {
+    ObjectNode object = JSON.createObjectNode();
+    object.put("id", source.id());
+    object.put("name", source.name());
+    object.put("url", source.url());
+    source.suites().forEach(array(object, "suites")::add);
+    source.components().forEach(array(object, "components")::add);
+    object.put("check_gpg", source.checkSignature());
+    object.put("check_tls", source.checkTls());
+    source.proxy().ifPresent(proxy -> object.put("proxy", proxy));
+    source.publicKeys().forEach(array(object, "public_keys")::add);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
+  }
+
+  private static ArrayNode array(ObjectNode object, String field) {
+    return object.putArray(field);
+  }
+
+  /**
+   * Reads what {@link #print} wrote; the values are not checked here.
+   *
+   * @throws InvalidSourceException when a field is missing or of another type
+   */
+  static Source parse(byte[] text) throws IOException, InvalidSourceException {
+    JsonNode object = JSON.readTree(text);
+    return new Source(
+        text(object, "id"),
+        text(object, "name"),
+        false,
+        text(object, "url"),
+        texts(object, "suites"),
+        texts(object, "components"),
+        flag(object, "check_gpg"),
+        flag(object, "check_tls"),
+        object.has("proxy") ? Optional.of(text(object, "proxy")) : Optional.empty(),
+        texts(object, "public_keys"));
+  }
+
+  private static String text(JsonNode object, String field) throws InvalidSourceException {
+    JsonNode value = object.path(field);
+    if (!value.isTextual()) {
+      throw new InvalidSourceException(field + " must be a text");
+    }
+    return value.textValue();
+  }
+
+  private static boolean flag(JsonNode object, String field) throws InvalidSourceException {
+    JsonNode value = object.path(field);
+    if (!value.isBoolean()) {
+      throw new InvalidSourceException(field + " must be true or false");
+    }
+    return value.booleanValue();
+  }
+
+  private static List<String> texts(JsonNode object, String field) throws InvalidSourceException {
+    JsonNode list = object.path(field);
+    if (!list.isArray()) {
+      throw new InvalidSourceException(field + " must be a list");
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode value : list) {
+      if (!value.isTextual()) {
+        throw new InvalidSourceException(field + " must be a list of texts");
+      }
+      values.add(value.textValue());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,2 @@
+/** Where packages come from. */
+package io.weldr.api.source;

@@ -1,0 +1,41 @@
+#!/usr/bin/python3 -IB
+"""Package metadata of Debian-like hosts: sources, depsolving and verified downloads through libapt.
+
+  apt.py sources                        the host's own sources, as one JSON list
+  apt.py serve --cache DIR              one JSON request per line in, one JSON answer per line out
+  apt.py fetch --cache DIR --out DIR    one JSON document in, JSON lines of progress and one result
+
+Needs no privileges and changes nothing outside DIR: the state, cache and configuration directories of
+apt are private ones below DIR. Of the host only the proxies, keys and sources are used.
+"""
+
+import argparse
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+from aptsolver import fetch, hostsources, protocol, serve
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="apt.py", description="Package metadata through libapt")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("sources")
+    commands.add_parser("serve").add_argument("--cache", required=True)
+    fetching = commands.add_parser("fetch")
+    fetching.add_argument("--cache", required=True)
+    fetching.add_argument("--out", required=True)
+    arguments = parser.parse_args()
+
+    channel = protocol.Channel.take_over_stdio()
+    if arguments.command == "sources":
+        channel.send([source.described() for source in hostsources.read()])
+        return 0
+    if arguments.command == "serve":
+        return serve.run(channel, arguments.cache)
+    return fetch.run(channel, arguments.cache, arguments.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

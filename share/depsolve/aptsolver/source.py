@@ -1,0 +1,110 @@
+"""One source of packages, and its checks."""
+
+import dataclasses
+import re
+import urllib.parse
+
+from aptsolver.protocol import Failure, field, texts
+
+ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
+# No option syntax of sources.list, no blanks, no quotes.
+SUITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_:-]{0,127}\Z|(\./|/)\Z")
+COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_-]{0,127}\Z")
+URL = re.compile(r"https?://[!#-&(-;=?-Z_a-z~\[\]-]+\Z")
+KEY_BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
+KEY_END = "-----END PGP PUBLIC KEY BLOCK-----"
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A stanza of sources.list. Equal sources have equal metadata."""
+
+    id: str
+    urls: tuple
+    suites: tuple
+    components: tuple
+    check_gpg: bool = True
+    check_tls: bool = True
+    proxy: str = ""
+    # Armoured keys; with none, keyring files; with none of these, the keys the host trusts.
+    public_keys: tuple = ()
+    keyrings: tuple = ()
+    # Further options of the host's stanza that apt must see: (name, value).
+    options: tuple = ()
+    host: bool = False
+    name: str = ""
+
+    def described(self):
+        return {
+            "id": self.id,
+            "name": self.name,
+            "url": self.urls[0],
+            "urls": list(self.urls),
+            "suites": list(self.suites),
+            "components": list(self.components),
+            "check_gpg": self.check_gpg,
+            "check_tls": self.check_tls,
+        }
+
+    def flat(self):
+        return not self.components
+
+    def servers(self):
+        """Host names, for the options that apt keeps per server."""
+        return {urllib.parse.urlsplit(url).hostname or "" for url in self.urls}
+
+
+def of_user(request):
+    """A source as a request describes it. Every value is checked: it comes from a user."""
+    identity = field(request, "id", str)
+    if not ID.match(identity):
+        raise Failure("BAD_REQUEST", "a source has an invalid id")
+    url = _url(identity, "url", field(request, "url", str))
+    proxy = field(request, "proxy", str, "")
+    source = Source(
+        id=identity,
+        urls=(url,),
+        suites=_matching(identity, "suite", SUITE, texts(request, "suites")),
+        components=_matching(identity, "component", COMPONENT, texts(request, "components", [])),
+        check_gpg=field(request, "check_gpg", bool, True),
+        check_tls=field(request, "check_tls", bool, True),
+        proxy=_url(identity, "proxy", proxy) if proxy else "",
+        public_keys=tuple(_key(identity, key) for key in texts(request, "public_keys", [])),
+    )
+    if not source.suites or any(s.endswith("/") != source.flat() for s in source.suites):
+        raise Failure(
+            "BAD_REQUEST",
+            "source %s: name suites and components, or one suite that ends with '/' and no components"
+            % identity,
+            identity,
+        )
+    return source
+
+
+def _url(identity, what, text):
+    parts = urllib.parse.urlsplit(text) if URL.match(text) else None
+    if parts is None or not parts.hostname or parts.username is not None or parts.fragment:
+        raise Failure(
+            "BAD_REQUEST",
+            "source %s: its %s must be an http or https address without user, quotes or blanks"
+            % (identity, what),
+            identity,
+        )
+    return text
+
+
+def _matching(identity, what, pattern, values):
+    for value in values:
+        if not pattern.match(value) or ".." in value:
+            raise Failure("BAD_REQUEST", "source %s has an invalid %s" % (identity, what), identity)
+    return tuple(values)
+
+
+def _key(identity, text):
+    lines = text.strip().splitlines()
+    printable = all(line.isascii() and (line.isprintable() or not line) for line in lines)
+    if not lines or lines[0] != KEY_BEGIN or lines[-1] != KEY_END or not printable:
+        raise Failure(
+            "BAD_REQUEST", "source %s: a key is not an armoured OpenPGP public key" % identity, identity
+        )
+    return "\n".join(lines) + "\n"
