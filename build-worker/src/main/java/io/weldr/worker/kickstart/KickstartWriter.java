@@ -1,0 +1,71 @@
+package io.weldr.worker.kickstart;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Writes kickstart documents; reading back what it wrote gives the same document. */
+public final class KickstartWriter {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*");
+  private static final Pattern ENTRY = Pattern.compile("[A-Za-z0-9@][A-Za-z0-9+._:~^=-]*");
+
+  private final StringBuilder text = new StringBuilder();
+
+  private KickstartWriter() {}
+
+  /**
+   * The document as text.
+   *
+   * @throws KickstartException when a value cannot be written so that it stays a value
+   */
+  public static String write(Kickstart kickstart) throws KickstartException {
+    KickstartWriter writer = new KickstartWriter();
+    for (Section section : kickstart.sections()) {
+      switch (section) {
+        case Command command -> writer.write(command);
+        case Script script -> writer.write(script);
+        case Packages packages -> writer.write(packages);
+      }
+    }
+    return writer.text.toString();
+  }
+
+  private void write(Command command) throws KickstartException {
+    if (!NAME.matcher(command.name()).matches()) {
+      throw KickstartException.unsupportedCommand(command.name());
+    }
+    line(command.name(), command.arguments());
+  }
+
+  private void write(Script script) throws KickstartException {
+    if (script.body().lines().anyMatch("%end"::equals) || !endsItsLine(script.body())) {
+      throw new KickstartException("a %post section would not end where its %end is");
+    }
+    text.append('\n');
+    line("%post", script.options());
+    text.append(script.body()).append("%end\n");
+  }
+
+  private static boolean endsItsLine(String body) {
+    return body.isEmpty() || body.endsWith("\n");
+  }
+
+  private void write(Packages packages) throws KickstartException {
+    text.append('\n');
+    line("%packages", packages.options());
+    for (String entry : packages.entries()) {
+      if (!ENTRY.matcher(entry).matches()) {
+        throw new KickstartException("\"" + entry + "\" cannot be a line of %packages");
+      }
+      text.append(entry).append('\n');
+    }
+    text.append("%end\n\n");
+  }
+
+  private void line(String name, List<String> arguments) throws KickstartException {
+    text.append(name);
+    for (String argument : arguments) {
+      text.append(' ').append(Words.quote(argument));
+    }
+    text.append('\n');
+  }
+}
