@@ -20,6 +20,10 @@ public final class KickstartException extends Exception {
   /** An option that the installer cannot carry out. */
   public static KickstartException unsupportedOption(String command, String option) {
     return new KickstartException(
-        "the option \"" + option + "\" of the kickstart command \"" + command + "\" is not supported");
+        "the option \""
+            + option
+            + "\" of the kickstart command \""
+            + command
+            + "\" is not supported");
   }
 }

@@ -14,8 +14,7 @@ public record Network(boolean dhcp, Optional<String> hostname) {
   /** Reads the command. */
   public static Network from(Command command) throws KickstartException {
     Options options =
-        Options.of(
-                command, Set.of("--activate"), Set.of("--bootproto", "--onboot", "--hostname"))
+        Options.of(command, Set.of("--activate"), Set.of("--bootproto", "--onboot", "--hostname"))
             .withoutOperands();
     Optional<String> protocol = options.value("--bootproto");
     if (protocol.isPresent() && !protocol.get().equals("dhcp")) {

@@ -25,14 +25,7 @@ public record UserAccount(
 
   private static final Set<String> VALUED =
       Set.of(
-          "--name",
-          "--homedir",
-          "--password",
-          "--shell",
-          "--uid",
-          "--gid",
-          "--gecos",
-          "--groups");
+          "--name", "--homedir", "--password", "--shell", "--uid", "--gid", "--gecos", "--groups");
 
   public UserAccount {
     groups = List.copyOf(groups);

@@ -1,0 +1,74 @@
+package io.weldr.worker.build;
+
+import io.weldr.worker.image.OutputType;
+import io.weldr.worker.installer.TreeConfiguration;
+import io.weldr.worker.kickstart.CustomizationMerge;
+import io.weldr.worker.kickstart.Distribution;
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.kickstart.KickstartWriter;
+import io.weldr.worker.kickstart.PackageSource;
+import io.weldr.worker.kickstart.Packages;
+import io.weldr.worker.kickstart.Section;
+import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kickstart a compose is built from: {@code final-kickstart.ks} of the results.
+ *
+ * <p>Security: made of a template that belongs to root and of typed values. What was written is
+ * read back and compared before anybody uses it, so a value can never have become a command.
+ */
+public final class FinalKickstart {
+  private FinalKickstart() {}
+
+  /**
+   * Renders it.
+   *
+   * @param template text of the output type's template
+   * @return the text of the file
+   * @throws KickstartException when the job asks for something that cannot be written or that the
+   *     installer cannot carry out; the message is for the person who composes
+   */
+  public static String render(
+      JobSpec job, OutputType type, String template, Distribution distribution)
+      throws KickstartException {
+    Kickstart kickstart = merge(job, KickstartParser.template(template), distribution);
+    String text = KickstartWriter.write(kickstart);
+    if (!KickstartParser.document(text).equals(kickstart)) {
+      throw new KickstartException("a value cannot be written into the kickstart as it is");
+    }
+    TreeConfiguration.of(kickstart);
+    return "# Rendered for compose %s, output type %s.\n%s"
+        .formatted(job.composeId(), type.name(), text);
+  }
+
+  private static Kickstart merge(JobSpec job, Kickstart template, Distribution distribution)
+      throws KickstartException {
+    CustomizationMerge merge = new CustomizationMerge(job.customizations(), distribution);
+    List<Section> sections = new ArrayList<>(sources(job));
+    sections.addAll(merge.head(template));
+    List<String> entries = job.packages().stream().map(FinalKickstart::entry).toList();
+    sections.add(new Packages(template.packages().getFirst().options(), entries));
+    sections.addAll(merge.tail());
+    return new Kickstart(sections);
+  }
+
+  private static List<Section> sources(JobSpec job) throws KickstartException {
+    List<Section> sections = new ArrayList<>();
+    for (int i = 0; i < job.sources().size(); i++) {
+      Optional<String> name = i == 0 ? Optional.empty() : Optional.of("composer-" + (i - 1));
+      sections.add(new PackageSource(name, job.sources().get(i)).command());
+    }
+    return sections;
+  }
+
+  /** As apt-get reads it: {@code name:architecture=version}. */
+  static String entry(PackageSpec pkg) {
+    return pkg.name() + ":" + pkg.architecture() + "=" + pkg.fullVersion();
+  }
+}

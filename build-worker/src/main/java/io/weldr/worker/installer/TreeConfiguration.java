@@ -1,0 +1,234 @@
+package io.weldr.worker.installer;
+
+import io.weldr.worker.kickstart.AuthorizedKey;
+import io.weldr.worker.kickstart.BootLoader;
+import io.weldr.worker.kickstart.Command;
+import io.weldr.worker.kickstart.Firewall;
+import io.weldr.worker.kickstart.GroupAccount;
+import io.weldr.worker.kickstart.Keyboard;
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.Language;
+import io.weldr.worker.kickstart.Network;
+import io.weldr.worker.kickstart.PackageSource;
+import io.weldr.worker.kickstart.Packages;
+import io.weldr.worker.kickstart.RootPassword;
+import io.weldr.worker.kickstart.Script;
+import io.weldr.worker.kickstart.Services;
+import io.weldr.worker.kickstart.TimeZone;
+import io.weldr.worker.kickstart.UserAccount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a final kickstart asks the direct installer to do, with every value checked. A command,
+ * option or value it cannot carry out is refused here, before anything is built.
+ *
+ * @param dhcp whether the system asks for its address on every wired device
+ * @param scripts {@code %post} sections of the template
+ */
+public record TreeConfiguration(
+    Optional<String> hostname,
+    boolean dhcp,
+    BootLoader bootLoader,
+    TimeZone timeZone,
+    Language language,
+    Keyboard keyboard,
+    Firewall firewall,
+    Services services,
+    List<GroupAccount> groups,
+    List<UserAccount> users,
+    List<AuthorizedKey> keys,
+    RootPassword rootPassword,
+    List<Script> scripts,
+    Packages packages) {
+
+  /** What the distribution is without any configuration. */
+  private static final Firewall NO_FIREWALL = noFirewall();
+
+  public TreeConfiguration {
+    groups = List.copyOf(groups);
+    users = List.copyOf(users);
+    keys = List.copyOf(keys);
+    scripts = List.copyOf(scripts);
+  }
+
+  /**
+   * Interprets a final kickstart.
+   *
+   * @throws KickstartException naming what cannot be carried out
+   */
+  public static TreeConfiguration of(Kickstart kickstart) throws KickstartException {
+    Reading reading = new Reading();
+    for (Command command : kickstart.commands()) {
+      reading.read(command);
+    }
+    for (Script script : kickstart.scripts()) {
+      checkScript(script);
+    }
+    Packages packages = kickstart.packages().getFirst();
+    checkPackages(packages);
+    return reading.configuration(kickstart.scripts(), packages);
+  }
+
+  private static void checkScript(Script script) throws KickstartException {
+    for (String option : script.options()) {
+      if (!option.equals("--erroronfail")) {
+        throw KickstartException.unsupportedOption("%post", option);
+      }
+    }
+  }
+
+  private static void checkPackages(Packages packages) throws KickstartException {
+    for (String option : packages.options()) {
+      if (!option.equals("--nocore")) {
+        throw KickstartException.unsupportedOption("%packages", option);
+      }
+    }
+  }
+
+  private static Firewall noFirewall() {
+    return new Firewall(
+        false,
+        Firewall.DEFAULT.ports(),
+        Firewall.DEFAULT.services(),
+        Firewall.DEFAULT.removedServices());
+  }
+
+  /** The commands read so far. */
+  private static final class Reading {
+    private Optional<String> hostname = Optional.empty();
+    private boolean dhcp;
+    private BootLoader bootLoader = BootLoader.DEFAULT;
+    private TimeZone timeZone = TimeZone.DEFAULT;
+    private Language language = new Language("C.UTF-8", List.of());
+    private Keyboard keyboard = Keyboard.DEFAULT;
+    private Firewall firewall = NO_FIREWALL;
+    private Services services = Services.NONE;
+    private RootPassword rootPassword = RootPassword.LOCKED;
+    private final List<GroupAccount> groups = new ArrayList<>();
+    private final List<UserAccount> users = new ArrayList<>();
+    private final List<AuthorizedKey> keys = new ArrayList<>();
+
+    void read(Command command) throws KickstartException {
+      switch (command.name()) {
+        case PackageSource.URL, PackageSource.REPO -> PackageSource.check(command);
+        case Network.NAME -> network(Network.from(command));
+        case BootLoader.NAME -> bootLoader(BootLoader.from(command));
+        case TimeZone.NAME -> timeZone(TimeZone.from(command));
+        case Language.NAME -> language(Language.from(command));
+        case Keyboard.NAME -> keyboard(Keyboard.from(command));
+        case Firewall.NAME -> firewall(Firewall.from(command));
+        case Services.NAME -> services(Services.from(command));
+        case GroupAccount.NAME -> group(GroupAccount.from(command));
+        case UserAccount.NAME -> user(UserAccount.from(command));
+        case AuthorizedKey.NAME -> key(AuthorizedKey.from(command));
+        case RootPassword.NAME -> rootPassword(RootPassword.from(command));
+        case "selinux" -> only(command, Set.of("--disabled"));
+        // How much an installer logs and what its machine does at the end: nothing of the tree.
+        case "logging" -> only(command, Set.of("--level=info", "--level=debug"));
+        case "shutdown" -> only(command, Set.of());
+        default -> throw KickstartException.unsupportedCommand(command.name());
+      }
+    }
+
+    TreeConfiguration configuration(List<Script> scripts, Packages packages) {
+      return new TreeConfiguration(
+          hostname,
+          dhcp,
+          bootLoader,
+          timeZone,
+          language,
+          keyboard,
+          firewall,
+          services,
+          groups,
+          users,
+          keys,
+          rootPassword,
+          scripts,
+          packages);
+    }
+
+    private static void only(Command command, Set<String> arguments) throws KickstartException {
+      for (String argument : command.arguments()) {
+        if (!arguments.contains(argument)) {
+          throw KickstartException.unsupportedOption(command.name(), argument);
+        }
+      }
+    }
+
+    private void network(Network network) throws KickstartException {
+      if (network.hostname().isPresent()) {
+        ValueRules.hostname(network.hostname().get());
+        hostname = network.hostname();
+      }
+      dhcp |= network.dhcp();
+    }
+
+    private void bootLoader(BootLoader read) throws KickstartException {
+      if (!read.location().equals("none")) {
+        throw KickstartException.unsupportedOption(
+            BootLoader.NAME, "--location=" + read.location());
+      }
+      if (read.append().isPresent()) {
+        ValueRules.kernelArguments(read.append().get());
+      }
+      bootLoader = read;
+    }
+
+    private void timeZone(TimeZone read) throws KickstartException {
+      ValueRules.zone(read.zone());
+      for (String server : read.ntpServers()) {
+        ValueRules.ntpServer(server);
+      }
+      timeZone = read;
+    }
+
+    private void language(Language read) throws KickstartException {
+      for (String locale : read.all()) {
+        ValueRules.locale(locale);
+      }
+      language = read;
+    }
+
+    private void keyboard(Keyboard read) throws KickstartException {
+      ValueRules.layout(read.layout());
+      keyboard = read;
+    }
+
+    private void firewall(Firewall read) throws KickstartException {
+      ValueRules.firewall(read);
+      firewall = read;
+    }
+
+    private void services(Services read) throws KickstartException {
+      ValueRules.services(read);
+      services = read;
+    }
+
+    private void group(GroupAccount read) throws KickstartException {
+      ValueRules.group(read);
+      groups.add(read);
+    }
+
+    private void user(UserAccount read) throws KickstartException {
+      ValueRules.user(read);
+      users.add(read);
+    }
+
+    private void key(AuthorizedKey read) throws KickstartException {
+      ValueRules.key(read);
+      keys.add(read);
+    }
+
+    private void rootPassword(RootPassword read) throws KickstartException {
+      if (read.hash().isPresent()) {
+        ValueRules.passwordHash(read.hash().get());
+      }
+      rootPassword = read;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.weldr.worker.kickstart;
+
+import io.weldr.worker.spec.Customizations;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Puts customizations into a template, command by command and never by looking at text: a line of a
+ * script that happens to begin like a command stays what it is. The rules are those of
+ * lorax-composer, but for {@code timezone}: the servers of the template are kept and the zone of
+ * the blueprint applies.
+ */
+public final class CustomizationMerge {
+  private static final String SELINUX = "selinux";
+  private static final String ROOT = "root";
+
+  private final Customizations wanted;
+  private final Distribution distribution;
+  private final Set<String> madeGroups;
+
+  /** A merge for one compose. */
+  public CustomizationMerge(Customizations wanted, Distribution distribution) {
+    this.wanted = wanted;
+    this.distribution = distribution;
+    this.madeGroups =
+        wanted.groups().stream().map(Customizations.Group::name).collect(Collectors.toSet());
+  }
+
+  /**
+   * The commands and scripts before the packages: defaults the template lacks, then the template
+   * with its commands changed.
+   */
+  public List<Section> head(Kickstart template) throws KickstartException {
+    List<Section> sections = new ArrayList<>(missing(template));
+    for (Section section : template.sections()) {
+      switch (section) {
+        case Command command -> sections.add(merged(command));
+        case Script script -> sections.add(script);
+        case Packages packages -> {
+          // Written by the caller, with the exact versions.
+        }
+      }
+    }
+    return sections;
+  }
+
+  /** The commands after the packages: names, keys, accounts and root's lock. */
+  public List<Section> tail() throws KickstartException {
+    List<Section> sections = new ArrayList<>();
+    wanted.hostname().map(Network::hostname).ifPresent(sections::add);
+    for (Customizations.SshKey key : wanted.sshKeys()) {
+      sections.add(new AuthorizedKey(key.user(), key.key()).command());
+    }
+    for (Customizations.User user : wanted.users()) {
+      addUser(user, sections);
+    }
+    for (Customizations.Group group : wanted.groups()) {
+      if (wanted.users().stream().noneMatch(user -> user.name().equals(group.name()))) {
+        sections.add(new GroupAccount(group.name(), group.gid()).command());
+      }
+    }
+    sections.add(rootPassword().command());
+    return sections;
+  }
+
+  private List<Command> missing(Kickstart template) throws KickstartException {
+    List<Command> commands = new ArrayList<>();
+    if (lacks(template, BootLoader.NAME)) {
+      commands.add(bootLoader(BootLoader.DEFAULT));
+    }
+    if (lacks(template, TimeZone.NAME)) {
+      commands.add(timeZone(TimeZone.DEFAULT));
+    }
+    if (lacks(template, Language.NAME)) {
+      commands.add(language(Language.DEFAULT));
+    }
+    if (lacks(template, Keyboard.NAME)) {
+      commands.add(keyboard(Keyboard.DEFAULT.command()));
+    }
+    if (lacks(template, Firewall.NAME)) {
+      commands.add(firewall(Firewall.DEFAULT));
+    }
+    Services services = services(Services.NONE);
+    if (lacks(template, Services.NAME) && !services.isEmpty()) {
+      commands.add(services.command());
+    }
+    return commands;
+  }
+
+  private static boolean lacks(Kickstart template, String name) {
+    return template.commands(name).isEmpty();
+  }
+
+  private Command merged(Command command) throws KickstartException {
+    return switch (command.name()) {
+      case BootLoader.NAME -> bootLoader(BootLoader.from(command));
+      case TimeZone.NAME -> timeZone(TimeZone.from(command));
+      case Language.NAME -> language(Language.from(command));
+      case Keyboard.NAME -> keyboard(command);
+      case Firewall.NAME -> firewall(Firewall.from(command));
+      case Services.NAME -> services(Services.from(command)).command();
+      case SELINUX -> distribution.defaults().getOrDefault(SELINUX, command);
+      default -> command;
+    };
+  }
+
+  private Command bootLoader(BootLoader loader) {
+    return wanted.kernelAppend().map(loader::appended).orElse(loader).command();
+  }
+
+  private Command timeZone(TimeZone zone) throws KickstartException {
+    return wanted
+        .timezone()
+        .map(change -> zone.with(change.zone(), change.ntpServers()))
+        .orElse(zone)
+        .command();
+  }
+
+  private Command language(Language language) throws KickstartException {
+    List<String> languages =
+        wanted.locale().map(Customizations.Locale::languages).orElse(List.of());
+    if (languages.isEmpty()) {
+      Command unchanged = language.command();
+      return distribution.defaults().getOrDefault(Language.NAME, unchanged);
+    }
+    return new Language(languages.getFirst(), languages.subList(1, languages.size())).command();
+  }
+
+  private Command keyboard(Command command) {
+    return wanted
+        .locale()
+        .flatMap(Customizations.Locale::keyboard)
+        .map(layout -> new Keyboard(layout).command())
+        .orElse(command);
+  }
+
+  private Command firewall(Firewall firewall) throws KickstartException {
+    Optional<Customizations.Firewall> change = wanted.firewall();
+    if (change.isEmpty()) {
+      Command unchanged = firewall.command();
+      return distribution.defaults().getOrDefault(Firewall.NAME, unchanged);
+    }
+    if (!firewall.enabled()) {
+      throw new KickstartException(
+          "this output type has its firewall disabled; remove customizations.firewall");
+    }
+    Customizations.Firewall more = change.get();
+    return firewall.with(more.ports(), more.enabledServices(), more.disabledServices()).command();
+  }
+
+  private Services services(Services services) {
+    Collection<String> enabled =
+        wanted.services().map(Customizations.Services::enabled).orElse(List.of());
+    Collection<String> disabled =
+        wanted.services().map(Customizations.Services::disabled).orElse(List.of());
+    Services all = services.with(enabled, disabled);
+    return Services.NONE.with(units(all.enabled()), units(all.disabled()));
+  }
+
+  private List<String> units(Collection<String> names) {
+    return names.stream().map(distribution::service).toList();
+  }
+
+  private void addUser(Customizations.User user, List<Section> sections) throws KickstartException {
+    if (user.key().isPresent()) {
+      sections.add(new AuthorizedKey(user.name(), user.key().get()).command());
+    }
+    if (!user.name().equals(ROOT)) {
+      sections.add(account(user).command());
+    }
+  }
+
+  private UserAccount account(Customizations.User user) {
+    List<String> groups =
+        user.groups().stream().map(group -> distribution.group(group, madeGroups)).toList();
+    return new UserAccount(
+        user.name(),
+        user.home(),
+        user.passwordHash(),
+        user.shell(),
+        user.uid(),
+        groupNumber(user),
+        user.description(),
+        groups);
+  }
+
+  /** A user makes its own group, so a group entry of the same name only says its number. */
+  private OptionalLong groupNumber(Customizations.User user) {
+    if (user.gid().isPresent()) {
+      return user.gid();
+    }
+    return wanted.groups().stream()
+        .filter(group -> group.name().equals(user.name()))
+        .map(Customizations.Group::gid)
+        .findFirst()
+        .orElse(OptionalLong.empty());
+  }
+
+  private RootPassword rootPassword() {
+    return wanted.users().stream()
+        .filter(user -> user.name().equals(ROOT))
+        .map(Customizations.User::passwordHash)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(hash -> new RootPassword(Optional.of(hash)))
+        .orElse(RootPassword.LOCKED);
+  }
+}

@@ -1,0 +1,64 @@
+package io.weldr.worker.kickstart;
+
+import io.weldr.worker.spec.SourceSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code url} and {@code repo}: where packages come from. For Debian archives the commands have
+ * options of our own: {@code --suites} and {@code --components} (lists with commas), {@code
+ * --nosignature}, and {@code --host-source=ID} in place of an address for a source that the host
+ * itself is configured for. Keys are not part of the kickstart.
+ *
+ * @param repositoryName name of a {@code repo}; empty for {@code url}
+ */
+public record PackageSource(Optional<String> repositoryName, SourceSpec source) {
+  public static final String URL = "url";
+  public static final String REPO = "repo";
+
+  /** Checks that the command says what {@link #command} writes. */
+  public static void check(Command command) throws KickstartException {
+    boolean first = command.name().equals(URL);
+    String address = first ? "--url" : "--baseurl";
+    Options options =
+        Options.of(
+                command,
+                Set.of("--noverifyssl", "--nosignature"),
+                first
+                    ? Set.of(address, "--suites", "--components", "--proxy", "--host-source")
+                    : Set.of(
+                        "--name", address, "--suites", "--components", "--proxy", "--host-source"))
+            .withoutOperands();
+    if (options.has(address) == options.has("--host-source")) {
+      throw options.error("needs either " + address + " or --host-source");
+    }
+  }
+
+  /** As a command. */
+  public Command command() throws KickstartException {
+    List<String> words = new ArrayList<>();
+    repositoryName.ifPresent(name -> words.add("--name=" + name));
+    switch (source) {
+      case SourceSpec.Host host -> words.add("--host-source=" + host.id());
+      case SourceSpec.Apt apt -> addAddress(apt, words);
+    }
+    return new Command(repositoryName.isEmpty() ? URL : REPO, words);
+  }
+
+  private void addAddress(SourceSpec.Apt apt, List<String> words) throws KickstartException {
+    words.add((repositoryName.isEmpty() ? "--url=" : "--baseurl=") + apt.url());
+    words.add("--suites=" + Options.join(apt.suites()));
+    if (!apt.components().isEmpty()) {
+      words.add("--components=" + Options.join(apt.components()));
+    }
+    apt.proxy().ifPresent(proxy -> words.add("--proxy=" + proxy));
+    if (!apt.checkTls()) {
+      words.add("--noverifyssl");
+    }
+    if (!apt.checkSignature()) {
+      words.add("--nosignature");
+    }
+  }
+}

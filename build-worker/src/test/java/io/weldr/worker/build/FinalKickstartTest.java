@@ -1,0 +1,122 @@
+package io.weldr.worker.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weldr.worker.image.OutputType;
+import io.weldr.worker.kickstart.Distribution;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.SourceSpec;
+import io.weldr.worker.spec.TestMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FinalKickstartTest {
+  private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
+
+  @Test
+  void withoutCustomizationsDebiansDefaultsTakeTheTemplatesPlace() throws Exception {
+    assertEquals(golden("nothing"), render(Jobs.with(Customizations.NONE)));
+  }
+
+  @Test
+  void everyCustomizationIsWritten() throws Exception {
+    JobSpec job =
+        Jobs.job(
+            Jobs.packages(),
+            List.of(
+                new SourceSpec.Host("debian"),
+                new SourceSpec.Apt(
+                    "mine",
+                    "https://repo.example.com/debian",
+                    List.of("bookworm", "bookworm-updates"),
+                    List.of("main", "extra"),
+                    false,
+                    false,
+                    Optional.of("http://proxy.example.com:3128"),
+                    List.of())),
+            Jobs.everything(),
+            TestMode.NONE);
+
+    assertEquals(golden("everything"), render(job));
+  }
+
+  @Test
+  void aCommandOfTheTemplateThatCannotBeCarriedOutIsRefusedByName() {
+    String template = "xconfig --startxonboot\n%packages\n";
+
+    KickstartException refused =
+        assertThrows(
+            KickstartException.class, () -> render(Jobs.with(Customizations.NONE), template));
+
+    assertTrue(refused.getMessage().contains("\"xconfig\""), refused.getMessage());
+  }
+
+  @Test
+  void aLineOfAScriptThatLooksLikeACommandIsLeftAlone() throws Exception {
+    String script = "timezone America/New_York\nservices --enabled=evil\nlang xx\n";
+    String template = "%post\n" + script + "%end\n%packages\n";
+
+    assertTrue(render(Jobs.with(Jobs.everything()), template).contains("%post\n" + script));
+  }
+
+  @Test
+  void theServersOfTheTemplateAreKeptAndTheZoneApplies() throws Exception {
+    String template = "timezone --ntpservers metadata.google.internal UTC\n%packages\n";
+
+    String rendered = render(Jobs.with(Jobs.everything()), template);
+
+    assertTrue(
+        rendered.contains(
+            "timezone Europe/Vienna"
+                + " --ntpservers=metadata.google.internal,0.pool.example.org,192.0.2.1\n"),
+        rendered);
+  }
+
+  @Test
+  void argumentsOfTheKernelAreAddedToThoseOfTheTemplate() throws Exception {
+    String template = "bootloader --location=none --append=\"a b\"\n%packages\n";
+
+    String rendered = render(Jobs.with(Jobs.everything()), template);
+
+    assertTrue(
+        rendered.contains("bootloader --append=\"a b console=ttyS0 quiet\" --location=none\n"),
+        rendered);
+  }
+
+  @Test
+  void aFirewallThatTheTemplateDisablesCannotBeCustomized() {
+    assertThrows(
+        KickstartException.class,
+        () -> render(Jobs.with(Jobs.everything()), "firewall --disabled\n%packages\n"));
+  }
+
+  private static String render(JobSpec job) throws IOException, KickstartException {
+    return render(job, Files.readString(OutputType.template(SHARE, "tar")));
+  }
+
+  private static String render(JobSpec job, String template)
+      throws IOException, KickstartException {
+    return FinalKickstart.render(
+        job,
+        OutputType.load(SHARE, "tar"),
+        template,
+        Distribution.load(SHARE.resolve("distros/debian.toml")));
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream file =
+        FinalKickstartTest.class.getResourceAsStream("/kickstart/" + name + ".ks")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
