@@ -1,0 +1,265 @@
+"""A private state, cache and configuration of apt, below one directory.
+
+Sets of sources never share metadata: what one set holds unsigned must not serve another.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+
+import apt_pkg
+
+from aptsolver import hostsources
+from aptsolver.protocol import Failure
+from aptsolver.update import update
+
+# Areas that were not used for longest are removed beyond this number; one takes about 100 MB.
+MOST_AREAS = 6
+
+# The host's hooks are for the host; they would run as this process.
+HOOKS = (
+    "APT::Update::Pre-Invoke",
+    "APT::Update::Post-Invoke",
+    "APT::Update::Post-Invoke-Success",
+    "DPkg::Pre-Invoke",
+    "DPkg::Post-Invoke",
+    "DPkg::Pre-Install-Pkgs",
+    "APT::Default-Release",
+    "APT::NeverAutoRemove",
+    "APT::Architectures",
+    "Acquire::IndexTargets::deb::DEP-11",
+    "Acquire::IndexTargets::deb::Contents-deb",
+)
+
+
+class Area:
+    """The metadata of one set of sources."""
+
+    def __init__(self, cache_directory, sources, architecture):
+        self.sources = sources
+        self.architecture = architecture
+        self.key = _key(sources, architecture)
+        self._root = os.path.join(os.path.abspath(cache_directory), self.key)
+        self._lists = os.path.join(self._root, "lists")
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Other processes with the same directory wait; only for reading and changing metadata."""
+        os.makedirs(self._root, mode=0o700, exist_ok=True)
+        with open(os.path.join(self._root, "lock"), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.utime(self._root)
+            yield
+
+    def enter(self, avoid=()):
+        """Points libapt, which has one configuration per process, at this area.
+
+        Packages to avoid are no candidates: a dependency is met by another of its alternatives.
+        """
+        for directory in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys"):
+            os.makedirs(os.path.join(self._root, directory), mode=0o700, exist_ok=True)
+        for name in ("status", "extended_states", "etc/none"):
+            self._write(name, "")
+        pin = "Package: %s\nPin: release *\nPin-Priority: -1\n\n"
+        self._write("etc/preferences", "".join(pin % name for name in avoid))
+        config = _host_configuration()
+        for hook in HOOKS:
+            config.clear(hook)
+        for name, value in self._directories():
+            config.set(name, value)
+        config.set("APT::Architecture", self.architecture)
+        config.set("APT::Architectures::", self.architecture)
+        for name, value in _server_settings(self.sources):
+            config.set(name, value)
+        apt_pkg.init_system()
+        self._write_sources()
+
+    def _directories(self):
+        etc = os.path.join(self._root, "etc")
+        return (
+            ("Dir::State", self._root),
+            ("Dir::State::lists", self._lists + "/"),
+            ("Dir::State::status", os.path.join(self._root, "status")),
+            ("Dir::State::extended_states", os.path.join(self._root, "extended_states")),
+            ("Dir::Cache", self._root),
+            ("Dir::Cache::archives", os.path.join(self._root, "archives") + "/"),
+            ("Dir::Cache::pkgcache", os.path.join(self._root, "pkgcache.bin")),
+            ("Dir::Cache::srcpkgcache", ""),
+            ("Dir::Etc::sourcelist", os.path.join(etc, "none")),
+            ("Dir::Etc::sourceparts", os.path.join(etc, "parts")),
+            ("Dir::Etc::preferences", os.path.join(etc, "preferences")),
+            ("Dir::Etc::preferencesparts", os.path.join(etc, "empty")),
+            ("Debug::NoLocking", "true"),
+            ("APT::Sandbox::User", ""),
+            ("APT::Install-Recommends", "false"),
+            ("APT::Install-Suggests", "false"),
+            ("Acquire::Languages", "none"),
+            ("Acquire::Retries", "2"),
+            ("Acquire::http::Timeout", "20"),
+            ("Acquire::https::Timeout", "20"),
+            ("Acquire::AllowInsecureRepositories", "false"),
+            ("Acquire::AllowWeakRepositories", "false"),
+            ("Acquire::AllowDowngradeToInsecureRepositories", "false"),
+        )
+
+    def _write_sources(self):
+        for number, source in enumerate(self.sources):
+            self._write("etc/parts/%03d.sources" % number, self._stanza(number, source))
+
+    def _write(self, name, text):
+        """Only what changed: apt's cache of packages is as old as the files it was made from."""
+        path = os.path.join(self._root, name)
+        with contextlib.suppress(OSError), open(path, encoding="utf-8") as file:
+            if file.read() == text:
+                return path
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def _stanza(self, number, source):
+        lines = [
+            "Types: deb",
+            "URIs: " + " ".join(source.urls),
+            "Suites: " + " ".join(source.suites),
+        ]
+        if source.components:
+            lines.append("Components: " + " ".join(source.components))
+        lines.append("Architectures: " + self.architecture)
+        lines.append("Targets: Packages")
+        lines.extend("%s: %s" % option for option in source.options)
+        if not source.host and not source.check_gpg:
+            lines.append("Trusted: yes")
+        keyrings = source.keyrings or self._write_keys(number, source)
+        if keyrings:
+            lines.append("Signed-By: " + " ".join(keyrings))
+        return "\n".join(lines) + "\n"
+
+    def _write_keys(self, number, source):
+        """Key files of our own: inline keys are newer than the oldest apt that is supported."""
+        return [
+            self._write("keys/%03d-%03d.asc" % (number, index), key)
+            for index, key in enumerate(source.public_keys)
+        ]
+
+    def refresh(self, oldest, progress=lambda done, total: None):
+        """Fetches metadata that is older than so many seconds; True when it did."""
+        stamp = os.path.join(self._root, "stamp")
+        if 0 <= time.time() - _changed(stamp) < oldest:
+            return False
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(stamp)
+        update(self, progress)
+        with open(stamp, "w", encoding="ascii"):
+            return True
+
+    def snapshot(self):
+        """A name for the present metadata: equal names, equal content."""
+        digest = hashlib.sha256()
+        for name in sorted(os.listdir(self._lists)):
+            path = os.path.join(self._lists, name)
+            if os.path.isfile(path) and name != "lock":
+                status = os.stat(path)
+                digest.update(("%s %d %d\n" % (name, status.st_size, status.st_mtime_ns)).encode())
+        return digest.hexdigest()[:32]
+
+    def source_of(self, uri):
+        """The source that an address of an index or a package belongs to; None for a stranger."""
+        for source in self.sources:
+            for url in source.urls:
+                base = url.rstrip("/") + "/"
+                for suite in source.suites:
+                    below = suite if source.flat() else "dists/%s/" % suite
+                    if uri.startswith(base + below):
+                        return source
+        return None
+
+    def index_owners(self):
+        """Base name of an index file in the lists directory -> source; the first source wins."""
+        owners = {}
+        for source in self.sources:
+            for url in source.urls:
+                for suite in source.suites:
+                    for index in _indexes(source, url.rstrip("/") + "/", suite, self.architecture):
+                        owners.setdefault(apt_pkg.uri_to_filename(index), source)
+        return owners
+
+
+def _indexes(source, base, suite, architecture):
+    if source.flat():
+        return [base + ("" if suite == "/" else suite) + "Packages"]
+    release = "%sdists/%s/" % (base, suite)
+    return [
+        "%s%s/binary-%s/Packages" % (release, component, name)
+        for component in source.components
+        for name in (architecture, "all")
+    ]
+
+
+def _key(sources, architecture):
+    text = "\n".join(repr(source) for source in sources) + architecture
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _changed(path):
+    try:
+        return os.stat(path).st_mtime
+    except FileNotFoundError:
+        return 0
+
+
+_PRISTINE = []
+
+
+def _host_configuration():
+    """libapt's configuration as the host has it, without what another area set."""
+    config = apt_pkg.config
+    if not _PRISTINE:
+        apt_pkg.init_config()
+        _PRISTINE.extend((key, config[key]) for key in config.keys() if not key.endswith("::"))
+        return config
+    for key in list(config.keys()):
+        if key.startswith("Acquire::http"):
+            config.clear(key)
+    for key, value in _PRISTINE:
+        config.set(key, value)
+    return config
+
+
+def _server_settings(sources):
+    """Proxies and TLS checks, which apt keeps per server and not per source."""
+    settings = {}
+    for source in sources:
+        for server in source.servers():
+            wanted = (source.proxy, source.check_tls)
+            other, theirs = settings.setdefault(server, (source, wanted))
+            if theirs != wanted:
+                raise Failure(
+                    "SOURCE_UNREACHABLE",
+                    "sources %s and %s use the same server with a different proxy or TLS check"
+                    % (other.id, source.id),
+                    source.id,
+                )
+    for server, (_, (proxy, check_tls)) in settings.items():
+        if proxy:
+            yield "Acquire::http::Proxy::" + server, proxy
+            yield "Acquire::https::Proxy::" + server, proxy
+        if not check_tls:
+            yield "Acquire::https::%s::Verify-Peer" % server, "false"
+            yield "Acquire::https::%s::Verify-Host" % server, "false"
+
+
+def prepare(cache_directory, sources, architecture=None):
+    """The area for these sources; old areas of other sets are removed."""
+    _prune(cache_directory)
+    return Area(cache_directory, sources, architecture or hostsources.native_architecture())
+
+
+def _prune(cache_directory):
+    areas = [e.path for e in os.scandir(cache_directory) if e.is_dir() and len(e.name) == 32]
+    for path in sorted(areas, key=_changed, reverse=True)[MOST_AREAS:]:
+        with contextlib.suppress(OSError), open(os.path.join(path, "lock"), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,68 @@
+"""Why packages cannot be installed together, in the words apt uses."""
+
+# A chain of reasons longer than this is cut; the first links are the ones a person can act upon.
+DEEPEST = 5
+MOST_LINES = 20
+
+
+def broken(cache, depcache):
+    """The unmet dependencies of everything that is marked, as one text; "" when all are met."""
+    lines = []
+    for package in cache.packages:
+        if depcache.marked_install(package) and depcache.is_inst_broken(package):
+            _unmet(depcache, depcache.get_candidate_ver(package), lines, set())
+    if not lines:
+        return ""
+    shown = list(dict.fromkeys(lines))[:MOST_LINES]
+    return "The following packages have unmet dependencies: " + "; ".join(shown)
+
+
+def _unmet(depcache, version, lines, seen):
+    seen.add(version.parent_pkg.name)
+    for kind in ("PreDepends", "Depends"):
+        for alternatives in version.depends_list.get(kind, ()):
+            if not any(_is_met(depcache, dependency) for dependency in alternatives):
+                _explain(depcache, version, kind, alternatives, lines, seen)
+    for kind in ("Conflicts", "Breaks"):
+        for (dependency,) in version.depends_list.get(kind, ()):
+            if _is_met(depcache, dependency, but=version.parent_pkg):
+                lines.append("%s : %s: %s" % (version.parent_pkg.name, kind, _text(dependency)))
+
+
+def _is_met(depcache, dependency, but=None):
+    return any(
+        depcache.marked_install(target.parent_pkg)
+        and depcache.get_candidate_ver(target.parent_pkg) == target
+        for target in dependency.all_targets()
+        if but is None or target.parent_pkg != but
+    )
+
+
+def _explain(depcache, version, kind, alternatives, lines, seen):
+    """One line, or the lines of what keeps the first alternative from being installed."""
+    targets = [t for dependency in alternatives for t in dependency.all_targets()]
+    candidates = [t for t in targets if depcache.get_candidate_ver(t.parent_pkg) == t]
+    deeper = []
+    if candidates and len(seen) < DEEPEST and candidates[0].parent_pkg.name not in seen:
+        _unmet(depcache, candidates[0], deeper, seen)
+    wanted = " | ".join(_text(dependency) for dependency in alternatives)
+    if not targets:
+        reason = _offer(depcache, alternatives[0])
+    else:
+        reason = "but it is not going to be installed"
+    lines.append("%s : %s: %s %s" % (version.parent_pkg.name, kind, wanted, reason))
+    lines.extend(deeper)
+
+
+def _offer(depcache, dependency):
+    candidate = depcache.get_candidate_ver(dependency.target_pkg)
+    if candidate is None:
+        return "but it is not installable"
+    return "but %s is to be installed" % candidate.ver_str
+
+
+def _text(dependency):
+    name = dependency.target_pkg.name
+    if not dependency.target_ver:
+        return name
+    return "%s (%s %s)" % (name, dependency.comp_type_deb, dependency.target_ver)

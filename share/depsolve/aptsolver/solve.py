@@ -1,0 +1,219 @@
+"""From names and version globs to exact packages."""
+
+import contextlib
+import fnmatch
+import os
+import re
+
+import apt_pkg
+
+from aptsolver import explain
+from aptsolver.protocol import Failure
+
+GLOB = frozenset("*?[")
+COMPRESSED = re.compile(r"\.(lz4|gz|xz|bz2|zst|lzma)\Z")
+
+
+def split_version(text):
+    """[EPOCH:]UPSTREAM[-REVISION] -> (epoch, upstream, revision); deb-version(7)."""
+    epoch, colon, rest = text.partition(":")
+    if not colon:
+        epoch, rest = "0", text
+    upstream, dash, revision = rest.rpartition("-")
+    return (int(epoch), upstream, revision) if dash else (int(epoch), rest, "")
+
+
+class Wish:
+    """A package by name or name glob, in a version or version glob."""
+
+    def __init__(self, name, version):
+        self.name = name
+        self.version = version
+
+    def any_version(self):
+        return self.version in ("", "*")
+
+    def fits(self, version):
+        if self.any_version():
+            return True
+        epoch, upstream, revision = split_version(version.ver_str)
+        full = upstream + ("-" + revision if revision else "")
+        forms = [upstream, full, "%s.%s" % (full, version.arch)]
+        forms += ["%d:%s" % (epoch, form) for form in forms]
+        return any(fnmatch.fnmatchcase(form, self.version) for form in forms)
+
+    def __str__(self):
+        return "%s-%s" % (self.name, self.version or "*")
+
+
+class Solver:
+    """Solves on top of an opened package cache; one instance serves many requests."""
+
+    def __init__(self, area):
+        self._area = area
+        self.cache = apt_pkg.Cache(None)
+        self._owners = area.index_owners()
+        self._sources = apt_pkg.SourceList()
+        self._sources.read_main_list()
+        self._records = apt_pkg.PackageRecords(self.cache)
+        self._names = None
+
+    def solve(self, wishes, groups=(), essential=False, one_of=()):
+        """Versions of everything to install, sorted by lower-cased name."""
+        depcache = apt_pkg.DepCache(self.cache)
+        chosen = self._choose(depcache, wishes) + [self._group(depcache, g) for g in groups]
+        if essential:
+            chosen += [p for p in self.cache.packages if p.essential and self._offered(depcache, p)]
+        self._install(depcache, chosen)
+        self._fill(depcache, one_of)
+        self._check(depcache, chosen)
+        versions = [
+            depcache.get_candidate_ver(p) for p in self.cache.packages if depcache.marked_install(p)
+        ]
+        return sorted(versions, key=lambda v: (v.parent_pkg.name.lower(), v.parent_pkg.name, v.arch))
+
+    # What to install.
+
+    def _choose(self, depcache, wishes):
+        wanted, problems = {}, []
+        for wish in wishes:
+            found = self._matching(wish)
+            if found:
+                package = self._best(found, wanted)
+                wanted.setdefault(package.name, (package, []))[1].append(wish)
+            else:
+                problems.append("%s (No match)" % wish)
+        for package, asked in wanted.values():
+            if not self._set_version(depcache, package, asked):
+                problems.append("%s (No match)" % next(w for w in asked if not w.any_version()))
+        if problems:
+            raise Failure("UNSOLVABLE", "The following package(s) had problems: " + ",".join(problems))
+        return [package for package, _ in wanted.values()]
+
+    def _matching(self, wish):
+        """Packages of a name or name glob; of a virtual name its providers."""
+        if GLOB.isdisjoint(wish.name):
+            names = [wish.name]
+        else:
+            names = fnmatch.filter(self._all_names(), wish.name)
+        packages = [self.cache[(n, self._area.architecture)] for n in names if self._known(n)]
+        real = [p for p in packages if any(wish.fits(v) for v in p.version_list)]
+        if real or not GLOB.isdisjoint(wish.name):
+            return real
+        providers = {v.parent_pkg.name: v.parent_pkg for p in packages for _, _, v in p.provides_list}
+        return [p for p in providers.values() if any(wish.fits(v) for v in p.version_list)]
+
+    def _all_names(self):
+        if self._names is None:
+            self._names = sorted({p.name for p in self.cache.packages if p.has_versions})
+        return self._names
+
+    def _known(self, name):
+        return (name, self._area.architecture) in self.cache
+
+    @staticmethod
+    def _best(packages, wanted):
+        """One of several: one that is wanted anyway, else the most important, the first by name."""
+        return min(
+            packages,
+            key=lambda p: (p.name not in wanted, min(v.priority for v in p.version_list), p.name),
+        )
+
+    @staticmethod
+    def _set_version(depcache, package, wishes):
+        if all(wish.any_version() for wish in wishes) and depcache.get_candidate_ver(package):
+            return True
+        fitting = [v for v in package.version_list if all(wish.fits(v) for wish in wishes)]
+        if not fitting:
+            return False
+        # version_list is sorted, newest first.
+        depcache.set_candidate_ver(package, fitting[0])
+        return True
+
+    def _group(self, depcache, group):
+        """A task of tasksel, or a meta package."""
+        for name in ("task-" + group, group):
+            package = self.cache[(name, self._area.architecture)] if self._known(name) else None
+            version = depcache.get_candidate_ver(package) if package else None
+            if version and (name != group or version.section.split("/")[-1] in ("tasks", "metapackages")):
+                return package
+        raise Failure("UNKNOWN_GROUP", "Group id '%s' does not exist." % group)
+
+    def _offered(self, depcache, package):
+        version = depcache.get_candidate_ver(package)
+        return version is not None and version.arch in (self._area.architecture, "all")
+
+    # How to install it.
+
+    @staticmethod
+    def _install(depcache, chosen):
+        # First all that was named, so that alternatives of dependencies find it there.
+        with apt_pkg.ActionGroup(depcache):
+            for package in chosen:
+                depcache.mark_install(package, False, True)
+        with apt_pkg.ActionGroup(depcache):
+            for package in chosen:
+                depcache.mark_install(package, True, True)
+
+    def _fill(self, depcache, one_of):
+        """For each list: nothing if one of it is there, else the first that is offered."""
+        for names in one_of:
+            packages = [self.cache[(n, self._area.architecture)] for n in names if self._known(n)]
+            if not any(depcache.marked_install(p) for p in packages):
+                offered = [p for p in packages if self._offered(depcache, p)]
+                if not offered:
+                    raise Failure(
+                        "UNSOLVABLE", "The sources have none of the packages " + ", ".join(names)
+                    )
+                depcache.mark_install(offered[0], True, True)
+
+    def _check(self, depcache, chosen):
+        wanted = [(package, depcache.get_candidate_ver(package)) for package in chosen]
+        reason = "the packages cannot be installed together"
+        if depcache.broken_count:
+            reason = explain.broken(self.cache, depcache) or reason
+            resolver = apt_pkg.ProblemResolver(depcache)
+            for package in chosen:
+                resolver.protect(package)
+            with contextlib.suppress(apt_pkg.Error):
+                resolver.resolve(True)
+        kept = all(
+            depcache.marked_install(p) and depcache.get_candidate_ver(p) == v for p, v in wanted
+        )
+        if depcache.broken_count or not kept:
+            raise Failure("UNSOLVABLE", reason)
+
+    # Where it comes from.
+
+    def origins(self, version):
+        """(source, SHA-256, path below the archive's address, index) for each source that has it."""
+        for file, position in version.file_list:
+            name = COMPRESSED.sub("", os.path.basename(file.filename))
+            source = self._owners.get(name)
+            if source and self._records.lookup((file, position)):
+                digest = self._records.hashes.find("SHA256")
+                if digest:
+                    yield source, digest.hashvalue, self._records.filename, file
+
+    def address(self, file, path):
+        """Where the archive of a version is, from the index file it was found in."""
+        return self._sources.find_index(file).archive_uri(path)
+
+    def described(self, version):
+        """A version as an answer carries it: exact, with the checksum of its signed index."""
+        epoch, upstream, revision = split_version(version.ver_str)
+        name = version.parent_pkg.name
+        origin = next(self.origins(version), None)
+        if origin is None:
+            raise Failure("UNSOLVABLE", "The source of %s has no SHA-256 for it" % name)
+        return {
+            "name": name,
+            "epoch": epoch,
+            "version": upstream,
+            "release": revision,
+            "architecture": version.arch,
+            "source_id": origin[0].id,
+            "sha256": origin[1],
+            "size": version.size,
+            "installed_size": version.installed_size,
+        }

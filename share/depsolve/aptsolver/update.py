@@ -1,0 +1,126 @@
+"""Fetching of metadata, and why it failed: per source, in one word and one sentence."""
+
+import re
+import time
+
+import apt_pkg
+
+from aptsolver.protocol import Failure
+
+# Words of libapt's messages -> code. The locale is C.
+CAUSES = (
+    (re.compile(r"No space left"), "NO_SPACE"),
+    (re.compile(r"Hash Sum mismatch|unexpected size|filesize mismatch", re.I), "BAD_CHECKSUM"),
+    (
+        re.compile(
+            r"GPG error|not signed|NO_PUBKEY|BADSIG|EXPKEYSIG|REVKEYSIG|signature|Clearsigned|NODATA"
+            r"|is no longer signed|weak security|expired",
+            re.I,
+        ),
+        "BAD_SIGNATURE",
+    ),
+)
+
+
+class Progress:
+    """Collects failures; tells the bytes a few times per second.
+
+    The methods are those libapt calls; it sets the numbers before each call of pulse.
+    """
+
+    current_bytes = total_bytes = current_items = total_items = 0
+    fetched_bytes = elapsed_time = last_bytes = current_cps = 0
+
+    def __init__(self, tell):
+        self.failures = []
+        self._tell = tell
+        self._last = 0.0
+
+    def fail(self, item):
+        if item.owner.status == item.owner.STAT_DONE:
+            return  # optional, and absent
+        self.failures.append((item.uri, item.owner.error_text or "no answer"))
+
+    def start(self):
+        pass
+
+    def stop(self):
+        pass
+
+    def fetch(self, item):
+        pass
+
+    def done(self, item):
+        pass
+
+    def ims_hit(self, item):
+        pass
+
+    def media_change(self, medium, drive):
+        return False
+
+    def pulse(self, owner):
+        now = time.monotonic()
+        if now - self._last >= 0.4:
+            self._last = now
+            self._tell(int(self.current_bytes), int(self.total_bytes))
+        return True
+
+
+def cause(text, otherwise):
+    """The code for a message of libapt."""
+    for pattern, code in CAUSES:
+        if pattern.search(text):
+            return code
+    return otherwise
+
+
+def update(area, tell):
+    """Fetches the metadata of every source of the area. All of them, or a Failure."""
+    progress = Progress(tell)
+    apt_pkg.config.set("APT::Get::List-Cleanup", "true")
+    sources = _read_source_list()
+    apt_pkg.init_system()
+    message = ""
+    try:
+        cache = apt_pkg.Cache(None)
+        cache.update(progress, sources, 200000)
+    except apt_pkg.Error as error:
+        message = str(error)
+    for uri, text in progress.failures:
+        raise _failure(area, uri, text, message)
+    if message:
+        raise _failure(area, message, message, "")
+    for index in sources.list:
+        if not any(file.exists for file in index.index_files):
+            raise _failure(area, index.uri + "dists/" + index.dist, "it has no index of packages", "")
+
+
+def _read_source_list():
+    sources = apt_pkg.SourceList()
+    try:
+        sources.read_main_list()
+    except apt_pkg.Error as error:
+        raise Failure("SOURCE_UNREACHABLE", "apt does not accept the sources: " + one_line(str(error)))
+    return sources
+
+
+def _failure(area, uri, text, more):
+    source = area.source_of(uri)
+    if source is None:
+        source = next((s for s in area.sources if any(u.rstrip("/") in uri for u in s.urls)), None)
+    code = cause(text + " " + more, "SOURCE_UNREACHABLE")
+    identity = source.id if source else ""
+    where = "source %s (%s)" % (source.id, source.urls[0]) if source else uri
+    sentence = {
+        "BAD_SIGNATURE": "The signature of %s could not be verified: %s",
+        "BAD_CHECKSUM": "Metadata of %s does not match its signed checksums: %s",
+        "NO_SPACE": "There is no space left for the metadata of %s: %s",
+    }.get(code, "The metadata of %s could not be fetched: %s")
+    return Failure(code, sentence % (where, one_line(text if text not in ("", "no answer") else more or text)), identity)
+
+
+def one_line(text):
+    """libapt's messages without line breaks and without the letter in front."""
+    text = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"(^|, )[EW]:", r"\1", text)[:1000]
