@@ -1,0 +1,99 @@
+package io.weldr.api.server;
+
+import io.weldr.api.http.RequestLog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+
+/**
+ * Where log lines go: the main log, one line per request to {@code server.log} beside it, and
+ * standard error for the journal.
+ */
+final class LogFiles {
+  // The log manager holds loggers weakly.
+  private static final Logger ROOT = Logger.getLogger("");
+  private static final Logger OURS = Logger.getLogger("io.weldr");
+  private static final Logger REQUESTS = Logger.getLogger(RequestLog.LOGGER);
+
+  private LogFiles() {}
+
+  /** Lines of level INFO to standard error, until files are opened. */
+  static void toStandardError() {
+    LogManager.getLogManager().reset();
+    ROOT.setLevel(Level.WARNING);
+    OURS.setLevel(Level.FINE);
+    ROOT.addHandler(handler(System.err, LogFormat.Form.SHORT, Level.INFO));
+    REQUESTS.setUseParentHandlers(false);
+  }
+
+  /**
+   * Opens the files and appends to them.
+   *
+   * @param log the main log; the other one is put beside it
+   * @throws StartupException when one cannot be written
+   */
+  static void open(Path log) throws StartupException {
+    ROOT.addHandler(handler(append(log), LogFormat.Form.FULL, Level.FINE));
+    REQUESTS.addHandler(
+        handler(append(log.resolveSibling("server.log")), LogFormat.Form.PLAIN, Level.INFO));
+  }
+
+  private static OutputStream append(Path file) throws StartupException {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              Set.of(
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.APPEND,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        channel.close();
+        throw new StartupException("The log " + file + " is not a regular file.");
+      }
+      return Channels.newOutputStream(channel);
+    } catch (IOException e) {
+      throw new StartupException(
+          "Cannot write the log " + file + " (" + e + "); choose another with --log.", e);
+    }
+  }
+
+  private static Handler handler(OutputStream stream, LogFormat.Form form, Level level) {
+    Handler handler = new FlushingHandler(stream, new LogFormat(form));
+    handler.setLevel(level);
+    return handler;
+  }
+
+  /** Every line is written when it is logged. */
+  private static final class FlushingHandler extends StreamHandler {
+    FlushingHandler(OutputStream stream, LogFormat format) {
+      super(stream, format);
+      try {
+        setEncoding("UTF-8");
+      } catch (IOException e) {
+        throw new IllegalStateException("every Java has UTF-8", e);
+      }
+    }
+
+    @Override
+    public synchronized void publish(LogRecord log) {
+      super.publish(log);
+      flush();
+    }
+  }
+}
