@@ -22,10 +22,20 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ListenerProvider extends SelectorProvider {
   private static final AtomicReference<ServerSocketChannel> PREPARED = new AtomicReference<>();
 
-  private final SelectorProvider standard = sun.nio.ch.DefaultSelectorProvider.get();
+  private final SelectorProvider standard = standard();
 
   /** Called by the class library. */
   public ListenerProvider() {}
+
+  /** What would be used without this class. The compiler hides it, the running system does not. */
+  private static SelectorProvider standard() {
+    try {
+      return (SelectorProvider)
+          Class.forName("sun.nio.ch.DefaultSelectorProvider").getMethod("get").invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("--add-exports java.base/sun.nio.ch=ALL-UNNAMED is missing", e);
+    }
+  }
 
   /** Makes this the provider of the process. Before the first channel is opened. */
   static void install() {

@@ -1,0 +1,57 @@
+package io.weldr.api.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON as the API writes it: keys sorted, compact, ASCII with {@code \}{@code uXXXX}, a newline at
+ * the end.
+ */
+final class Json {
+  private static final int MAX_DEPTH = 32;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /** A tree of maps, lists, strings, numbers and booleans, or of Jackson's nodes. */
+  static byte[] write(Object tree) {
+    try {
+      return (MAPPER.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.US_ASCII);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a reply that is not JSON", e);
+    }
+  }
+
+  /**
+   * Reads one document.
+   *
+   * @throws ApiException when it is not JSON, or nested more than 32 deep
+   */
+  static JsonNode read(byte[] document) {
+    try {
+      return MAPPER.readTree(document);
+    } catch (IOException e) {
+      throw ApiException.unreadableJson();
+    }
+  }
+}
