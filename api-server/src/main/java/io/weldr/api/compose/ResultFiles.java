@@ -91,36 +91,16 @@ public final class ResultFiles {
   }
 
   /**
-   * The end of the build log. A line that the limit cuts is left out, bytes that are not UTF-8 are
-   * replaced.
+   * The build log, open for reading. It may still grow.
    *
-   * @param kibibytes how much to read at most
    * @return empty when there is no log
    */
-  public Optional<String> log(UUID id, long kibibytes) {
-    Path log = directory(id).resolve("logs/combined.log");
-    try (FileChannel channel = open(log)) {
-      long wanted = Math.min(channel.size(), Math.clamp(kibibytes, 0, 64 << 10) << 10);
-      long start = channel.size() - wanted;
-      ByteBuffer block = ByteBuffer.allocate((int) wanted);
-      while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {
-        // read() may stop early
-      }
-      byte[] bytes = block.array();
-      int from = start == 0 ? 0 : firstLine(bytes, block.position());
-      return Optional.of(new String(bytes, from, block.position() - from, StandardCharsets.UTF_8));
+  public Optional<FileChannel> logFile(UUID id) {
+    try {
+      return Optional.of(open(directory(id).resolve("logs/combined.log")));
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private static int firstLine(byte[] bytes, int length) {
-    for (int i = 0; i < length; i++) {
-      if (bytes[i] == '\n') {
-        return i + 1;
-      }
-    }
-    return length;
   }
 
   /**

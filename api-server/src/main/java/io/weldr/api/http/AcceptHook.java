@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Socket options whose configuration of a new connection is the place to see it: Helidon calls it on
- * the accepting thread, just before it makes the connection's thread.
+ * Socket options whose configuration of a new connection is the place to see it: Helidon calls it
+ * on the accepting thread, just before it makes the connection's thread.
  */
 final class AcceptHook implements SocketOptions {
   private final SocketOptions options = SocketOptions.create();

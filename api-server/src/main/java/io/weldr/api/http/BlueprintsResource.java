@@ -78,7 +78,8 @@ final class BlueprintsResource implements HttpService {
 
   private Optional<Blueprint> find(BranchName branch, BlueprintName name, List<ApiError> errors) {
     try {
-      Optional<Blueprint> found = blueprints.newest(branch, name).map(CommittedBlueprint::blueprint);
+      Optional<Blueprint> found =
+          blueprints.newest(branch, name).map(CommittedBlueprint::blueprint);
       if (found.isEmpty()) {
         errors.add(new ApiError(ApiError.UNKNOWN_BLUEPRINT, name + ": "));
       }
@@ -90,7 +91,10 @@ final class BlueprintsResource implements HttpService {
   }
 
   private static void infoToml(
-      ServerRequest request, ServerResponse response, List<Blueprint> found, List<ApiError> errors) {
+      ServerRequest request,
+      ServerResponse response,
+      List<Blueprint> found,
+      List<ApiError> errors) {
     if (!errors.isEmpty()) {
       throw ApiException.badRequest(errors);
     }
@@ -100,7 +104,10 @@ final class BlueprintsResource implements HttpService {
   }
 
   private static void infoJson(
-      ServerRequest request, ServerResponse response, List<Blueprint> found, List<ApiError> errors) {
+      ServerRequest request,
+      ServerResponse response,
+      List<Blueprint> found,
+      List<ApiError> errors) {
     List<Blueprint> sorted =
         found.stream()
             .sorted(Comparator.comparing(blueprint -> blueprint.name().toLowerCase(Locale.ROOT)))
@@ -132,10 +139,9 @@ final class BlueprintsResource implements HttpService {
 
   /** The blueprint in a request's body. */
   static Blueprint posted(ServerRequest request) {
-    byte[] body = RequestBody.bytes(request);
     return switch (RequestBody.form(request)) {
-      case TOML -> BlueprintParser.fromToml(body);
-      case JSON -> BlueprintParser.fromJson(body);
+      case TOML -> RequestBody.<Blueprint>parse(request, BlueprintParser::fromToml);
+      case JSON -> RequestBody.<Blueprint>parse(request, BlueprintParser::fromJson);
       case OTHER ->
           throw ApiException.badRequest(
               ApiError.BLUEPRINTS_ERROR,

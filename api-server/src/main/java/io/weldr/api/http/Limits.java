@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param body how long it may take to send the body
  * @param stall how long it may leave a part of a download unread
  */
-public record Limits(
-    int bodyBytes, int connections, Duration idle, Duration body, Duration stall) {
+public record Limits(int bodyBytes, int connections, Duration idle, Duration body, Duration stall) {
 
   /** The limits in production. */
   public static Limits standard() {

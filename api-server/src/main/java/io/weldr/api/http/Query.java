@@ -46,8 +46,7 @@ record Query(ServerRequest request) {
 
   /** The {@code offset} and {@code limit} arguments. */
   Pagination pagination(int standardLimit) {
-    return new Pagination(
-        notNegative("offset", 0), notNegative("limit", standardLimit));
+    return new Pagination(notNegative("offset", 0), notNegative("limit", standardLimit));
   }
 
   private int notNegative(String name, int standard) {

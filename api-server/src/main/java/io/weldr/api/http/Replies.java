@@ -28,15 +28,13 @@ final class Replies {
   /** Status 200 with text that no browser takes for a page. */
   static void text(ServerRequest request, ServerResponse response, String type, String text) {
     response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
-    send(
-        request, response, type + "; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    send(request, response, type + "; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The reply of a request that failed as a whole. */
   static void failure(ServerRequest request, ServerResponse response, ApiException failure) {
     ClientConnection.current()
-        .outcome(
-            failure.errors().stream().map(ApiError::id).collect(Collectors.joining(",")));
+        .outcome(failure.errors().stream().map(ApiError::id).collect(Collectors.joining(",")));
     response.status(failure.status());
     byte[] body =
         failure.ofTransport()

@@ -2,13 +2,20 @@ package io.weldr.api.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
-/** The body of a request, read at once and within a time limit. */
+/**
+ * The body of a request, read at once, within a time limit and from a budget of memory that all
+ * requests share: many big bodies at once are refused, small ones never are.
+ */
 final class RequestBody {
   /** What a body claims to be. */
   enum Form {
@@ -18,6 +25,14 @@ final class RequestBody {
     /** The request has no Content-Type header. */
     UNSTATED
   }
+
+  /** Bytes of every body that are not counted. */
+  private static final int SMALL = 1 << 14;
+
+  private static final Semaphore BUDGET = new Semaphore(16 << 20);
+
+  /** A document takes many times its size while it is parsed. */
+  private static final Semaphore BIG_PARSES = new Semaphore(1);
 
   private RequestBody() {}
 
@@ -37,22 +52,66 @@ final class RequestBody {
         : Form.OTHER;
   }
 
-  /** The whole body; empty when there is none. The server's limit of size holds already. */
-  static byte[] bytes(ServerRequest request) {
+  /**
+   * Reads the whole body and parses it.
+   *
+   * @param parser gets an empty array when there is no body; the server's limit of size holds
+   *     already
+   */
+  static <T> T parse(ServerRequest request, Function<byte[], T> parser) {
     if (!request.content().hasEntity()) {
-      return new byte[0];
+      return parser.apply(new byte[0]);
     }
-    ClientConnection client = ClientConnection.current();
-    client.waitsForBody();
-    try (InputStream body = request.content().inputStream()) {
-      return body.readAllBytes();
-    } catch (RequestException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // The client went away, or was too slow and was disconnected.
-      throw new CloseConnectionException("the request body did not come", e);
+    Reading reading = new Reading();
+    try {
+      byte[] body = reading.all(request);
+      return body.length <= SMALL ? parser.apply(body) : parseBig(body, parser);
     } finally {
-      client.works();
+      BUDGET.release(reading.taken);
+    }
+  }
+
+  private static <T> T parseBig(byte[] body, Function<byte[], T> parser) {
+    BIG_PARSES.acquireUninterruptibly();
+    try {
+      return parser.apply(body);
+    } finally {
+      BIG_PARSES.release();
+    }
+  }
+
+  /** One body, and how much of the budget it took. */
+  private static final class Reading {
+    private int taken;
+
+    byte[] all(ServerRequest request) {
+      ClientConnection client = ClientConnection.current();
+      client.waitsForBody();
+      try (InputStream body = request.content().inputStream()) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] block = new byte[SMALL];
+        for (int read = body.read(block); read >= 0; read = body.read(block)) {
+          take(bytes.size() + read);
+          bytes.write(block, 0, read);
+        }
+        return bytes.toByteArray();
+      } catch (RequestException | ApiException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        // The client went away, or was too slow and was disconnected.
+        throw new CloseConnectionException("the request body did not come", e);
+      } finally {
+        client.works();
+      }
+    }
+
+    private void take(int size) {
+      int wanted = Math.max(0, size - SMALL) - taken;
+      if (wanted > 0 && !BUDGET.tryAcquire(wanted)) {
+        throw ApiException.ofTransport(
+            Status.SERVICE_UNAVAILABLE_503, "Too many big requests at once; try again later.");
+      }
+      taken += Math.max(0, wanted);
     }
   }
 }

@@ -35,12 +35,19 @@ public final class StatusResource implements HttpService {
         request,
         response,
         Map.of(
-            "api", "1",
-            "backend", backend,
-            "build", build,
-            "db_supported", true,
-            "db_version", "0",
-            "schema_version", "0",
-            "msgs", messages.get()));
+            "api",
+            "1",
+            "backend",
+            backend,
+            "build",
+            build,
+            "db_supported",
+            true,
+            "db_version",
+            "0",
+            "schema_version",
+            "0",
+            "msgs",
+            messages.get()));
   }
 }

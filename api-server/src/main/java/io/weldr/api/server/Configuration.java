@@ -66,9 +66,7 @@ public record Configuration(
   static Configuration of(IniFile ini, CommandLine commandLine) throws StartupException {
     Optional<Path> share = commandLine.shareDirectory();
     return new Configuration(
-        share.isPresent()
-            ? share.get()
-            : path(ini, "share_dir", "/usr/share/weldr-composer"),
+        share.isPresent() ? share.get() : path(ini, "share_dir", "/usr/share/weldr-composer"),
         path(ini, "lib_dir", "/var/lib/lorax/composer"),
         path(ini, "cache_dir", "/var/cache/weldr-composer-api"),
         path(ini, "worker_socket", "/run/weldr-worker/worker.socket"),

@@ -39,8 +39,7 @@ public final class ListenerProvider extends SelectorProvider {
 
   /** Makes this the provider of the process. Before the first channel is opened. */
   static void install() {
-    System.setProperty(
-        "java.nio.channels.spi.SelectorProvider", ListenerProvider.class.getName());
+    System.setProperty("java.nio.channels.spi.SelectorProvider", ListenerProvider.class.getName());
   }
 
   /** The next unix server socket that is opened is this one. */

@@ -63,15 +63,15 @@ enum Option {
     if (matching.size() > 1) {
       throw new UsageException(
           "ambiguous option: %s could match %s"
-              .formatted(
-                  word, String.join(", ", matching.stream().map(Option::text).toList())));
+              .formatted(word, String.join(", ", matching.stream().map(Option::text).toList())));
     }
     return matching.getFirst();
   }
 
   private static List<Option> beginningWith(String word) {
     return Arrays.stream(values())
-        .filter(option -> word.startsWith("--") && word.length() > 2 && option.text.startsWith(word))
+        .filter(
+            option -> word.startsWith("--") && word.length() > 2 && option.text.startsWith(word))
         .toList();
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives up root for good. The C library changes all threads of the process; afterwards the kernel is
- * asked about every one of them, and the start ends if a single one kept a right.
+ * Gives up root for good. The C library changes all threads of the process; afterwards the kernel
+ * is asked about every one of them, and the start ends if a single one kept a right.
  */
 final class PrivilegeDrop {
   private static final Path TASKS = Path.of("/proc/self/task");

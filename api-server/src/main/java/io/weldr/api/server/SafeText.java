@@ -7,8 +7,8 @@ final class SafeText {
   private SafeText() {}
 
   /**
-   * One line: control characters, line and paragraph separators, direction marks and other invisible
-   * characters become {@code \}{@code uXXXX}; what is longer than 8192 characters is cut.
+   * One line: control characters, line and paragraph separators, direction marks and other
+   * invisible characters become {@code \}{@code uXXXX}; what is longer than 8192 characters is cut.
    */
   static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 16);

@@ -1,0 +1,111 @@
+package io.weldr.api.http;
+
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.weldr.api.compose.ComposeEntry;
+import io.weldr.api.compose.ComposeState;
+import io.weldr.api.compose.Composes;
+import io.weldr.api.compose.OutputTypes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@code compose/types}, {@code queue}, {@code finished}, {@code failed} and {@code status}. */
+final class ComposeLists implements HttpService {
+  private final ApiVersion version;
+  private final Composes composes;
+  private final OutputTypes types;
+
+  ComposeLists(ApiVersion version, Composes composes, OutputTypes types) {
+    this.version = version;
+    this.composes = composes;
+    this.types = types;
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    new Routes(rules)
+        .get("/compose/types", this::types)
+        .get("/compose/queue", this::queue)
+        .get("/compose/finished", this::finished)
+        .get("/compose/failed", this::failed)
+        .getWithout("/compose/status", "no UUIDs given")
+        .get("/compose/status/{ids}", this::status);
+  }
+
+  private void types(ServerRequest request, ServerResponse response) {
+    List<Map<String, Object>> list =
+        types.list().stream()
+            .map(type -> Map.<String, Object>of("name", type.name(), "enabled", type.enabled()))
+            .toList();
+    Replies.json(request, response, Map.of("types", list));
+  }
+
+  private void queue(ServerRequest request, ServerResponse response) {
+    List<ComposeEntry> entries = composes.entries();
+    Replies.json(
+        request,
+        response,
+        Map.of("new", in(entries, ComposeState.WAITING), "run", in(entries, ComposeState.RUNNING)));
+  }
+
+  private void finished(ServerRequest request, ServerResponse response) {
+    Replies.json(
+        request, response, Map.of("finished", in(composes.entries(), ComposeState.FINISHED)));
+  }
+
+  private void failed(ServerRequest request, ServerResponse response) {
+    Replies.json(request, response, Map.of("failed", in(composes.entries(), ComposeState.FAILED)));
+  }
+
+  private List<Map<String, Object>> in(List<ComposeEntry> entries, ComposeState state) {
+    return entries.stream()
+        .filter(entry -> entry.state() == state)
+        .map(entry -> ComposeJson.entry(version, entry))
+        .toList();
+  }
+
+  private void status(ServerRequest request, ServerResponse response) {
+    List<String> ids = PathNames.ids(request, "ids");
+    Predicate<ComposeEntry> filter = filter(Query.of(request));
+    List<ComposeEntry> found = new ArrayList<>();
+    List<ApiError> errors = new ArrayList<>();
+    if (ids.equals(List.of("*"))) {
+      found.addAll(composes.entries());
+      found.sort(Comparator.comparingInt(entry -> Math.min(entry.state().ordinal(), 2)));
+    } else {
+      for (String id : ids) {
+        Optional<ComposeEntry> entry = PathNames.uuid(id).flatMap(composes::find);
+        entry.ifPresent(found::add);
+        ComposeJson.unknown(id, entry.isPresent()).ifPresent(errors::add);
+      }
+    }
+    List<Map<String, Object>> entries =
+        found.stream().filter(filter).map(entry -> ComposeJson.entry(version, entry)).toList();
+    Replies.json(request, response, Map.of("uuids", entries, "errors", Replies.errors(errors)));
+  }
+
+  /** The filters of the query, exact and all together. Version 0 checks their characters. */
+  private Predicate<ComposeEntry> filter(Query query) {
+    Optional<String> blueprint = checked(query, "blueprint");
+    Optional<String> status = checked(query, "status");
+    Optional<String> type = checked(query, "type");
+    return entry ->
+        blueprint.filter(value -> !value.equals(entry.blueprint())).isEmpty()
+            && status.filter(value -> !value.equals(entry.state().name())).isEmpty()
+            && type.filter(value -> !value.equals(entry.type())).isEmpty();
+  }
+
+  private Optional<String> checked(Query query, String name) {
+    Optional<String> value = query.value(name);
+    if (version == ApiVersion.V0 && value.filter(text -> !PathNames.isGeneral(text)).isPresent()) {
+      throw ApiException.badRequest(ApiError.INVALID_CHARS, PathNames.BAD_PATH);
+    }
+    return value;
+  }
+}

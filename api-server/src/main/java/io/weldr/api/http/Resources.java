@@ -1,0 +1,31 @@
+package io.weldr.api.http;
+
+import io.helidon.webserver.http.HttpService;
+import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.compose.Composes;
+import io.weldr.api.compose.OutputTypes;
+import io.weldr.api.compose.ResultFiles;
+import java.util.List;
+
+/**
+ * What the resources work with.
+ *
+ * @param listLimit length of a list when the request gives none
+ */
+public record Resources(
+    StatusResource status,
+    BlueprintRepository blueprints,
+    Composes composes,
+    OutputTypes types,
+    ResultFiles results,
+    int listLimit) {
+
+  /** All resources of one version of the API. */
+  List<HttpService> of(ApiVersion version) {
+    return List.of(
+        new BlueprintsResource(blueprints, listLimit),
+        new ComposeActions(version, composes),
+        new ComposeLists(version, composes, types),
+        new ComposeResults(version, composes, results));
+  }
+}

@@ -1,0 +1,9 @@
+package io.weldr.api.server;
+
+/** Starts the API server. */
+public final class Main {
+  private Main() {}
+
+  /** The program. */
+  public static void main(String[] arguments) {}
+}
