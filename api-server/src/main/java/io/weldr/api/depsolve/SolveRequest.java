@@ -11,13 +11,30 @@ import java.util.List;
  * @param groups ids of groups; each must exist
  * @param essential whether the packages every system needs (Debian's Essential) are part of it: an
  *     image needs them, the dependency list of a blueprint does not show them
+ * @param oneOf of each list one package must be there: the first that exists, unless another is
+ *     chosen already
+ * @param avoid packages that are taken only when they are named, not to meet a dependency that
+ *     another can meet
  */
 public record SolveRequest(
-    List<Source> sources, List<PackageRequest> packages, List<String> groups, boolean essential) {
+    List<Source> sources,
+    List<PackageRequest> packages,
+    List<String> groups,
+    boolean essential,
+    List<List<String>> oneOf,
+    List<String> avoid) {
 
   public SolveRequest {
     sources = List.copyOf(sources);
     packages = List.copyOf(packages);
     groups = List.copyOf(groups);
+    oneOf = List.copyOf(oneOf);
+    avoid = List.copyOf(avoid);
+  }
+
+  /** Packages and groups with their dependencies, and nothing besides. */
+  public static SolveRequest of(
+      List<Source> sources, List<PackageRequest> packages, List<String> groups) {
+    return new SolveRequest(sources, packages, groups, false, List.of(), List.of());
   }
 }

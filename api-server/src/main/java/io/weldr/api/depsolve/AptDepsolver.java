@@ -1,0 +1,109 @@
+package io.weldr.api.depsolve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weldr.api.depsolve.DepsolveException.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Solves with libapt in a child process, {@code share/depsolve/apt.py serve}. A child that dies or
+ * hangs costs the request it was working on at most; the next one gets a new child. Requests are
+ * answered one after the other; equal requests on unchanged metadata from memory. Thread-safe.
+ */
+public final class AptDepsolver implements Depsolver, AutoCloseable {
+  private static final int MOST_REMEMBERED = 64;
+
+  /** With slow mirrors the first fetch of the metadata takes minutes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final Path script;
+  private final Path cache;
+  private final Duration freshness;
+  private final Duration patience;
+  private final Map<Question, List<SolvedPackage>> remembered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, List<SolvedPackage>> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+  private Optional<AdapterProcess> child = Optional.empty();
+  private long asked;
+
+  private record Question(String snapshot, SolveRequest request) {}
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param script {@code SHARE/depsolve/apt.py}
+   * @param cache an existing directory of ours for metadata: some 100 MB
+   * @param freshness metadata that is older is fetched again before solving
+   */
+  public AptDepsolver(Path script, Path cache, Duration freshness) {
+    this(script, cache, freshness, PATIENCE);
+  }
+
+  AptDepsolver(Path script, Path cache, Duration freshness, Duration patience) {
+    this.script = script;
+    this.cache = cache;
+    this.freshness = freshness;
+    this.patience = patience;
+  }
+
+  @Override
+  public synchronized List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {
+    JsonNode refreshed = ask(AptMessages.refresh(++asked, request, freshness));
+    Question question = new Question(refreshed.path("snapshot").asText(), request);
+    List<SolvedPackage> known = remembered.get(question);
+    if (known != null) {
+      return known;
+    }
+    // Metadata was fresh a moment ago: solve on the same snapshot.
+    JsonNode answer = ask(AptMessages.solve(++asked, request, freshness.plus(patience)));
+    List<SolvedPackage> packages = AptMessages.packages(answer);
+    remembered.put(new Question(answer.path("snapshot").asText(), request), packages);
+    return packages;
+  }
+
+  /** Tries a second child when the first one fails: it may have died long ago. */
+  private JsonNode ask(String request) throws DepsolveException {
+    try {
+      return AptMessages.result(exchange(request), asked);
+    } catch (AdapterException e) {
+      close();
+    }
+    try {
+      return AptMessages.result(exchange(request), asked);
+    } catch (AdapterException e) {
+      close();
+      throw new DepsolveException(Reason.INTERNAL, e.getMessage(), e);
+    }
+  }
+
+  private String exchange(String request) throws AdapterException {
+    if (child.filter(AdapterProcess::alive).isEmpty()) {
+      close();
+      child =
+          Optional.of(
+              AdapterProcess.start(script, cache, List.of("serve", "--cache", cache.toString())));
+    }
+    return child.get().ask(request, patience);
+  }
+
+  /** For tests: the present child. */
+  synchronized Optional<Long> childPid() {
+    return child.map(AdapterProcess::pid);
+  }
+
+  @Override
+  public synchronized void close() {
+    child.ifPresent(AdapterProcess::close);
+    child = Optional.empty();
+  }
+}
