@@ -1,0 +1,169 @@
+package io.weldr.api.compose;
+
+import io.weldr.api.blueprint.Blueprint;
+import io.weldr.api.blueprint.BlueprintException;
+import io.weldr.api.blueprint.CommittedBlueprint;
+import io.weldr.api.blueprint.UnknownBranchException;
+import io.weldr.api.depsolve.DepsolveException;
+import io.weldr.api.depsolve.DepsolveException.Reason;
+import io.weldr.api.depsolve.Depsolver;
+import io.weldr.api.depsolve.SolveRequest;
+import io.weldr.api.depsolve.SolvedPackage;
+import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Turns a request into a plan, or says why there can be none. Changes nothing. */
+public final class ComposePlanner {
+  private static final String BUILD_FAILED = "BuildFailed";
+
+  private final BlueprintSource blueprints;
+  private final OutputTypes types;
+  private final Distribution distribution;
+  private final SourceStore sources;
+  private final Depsolver depsolver;
+  private final DiskSpace space;
+
+  public ComposePlanner(
+      BlueprintSource blueprints,
+      OutputTypes types,
+      Distribution distribution,
+      SourceStore sources,
+      Depsolver depsolver,
+      DiskSpace space) {
+    this.blueprints = blueprints;
+    this.types = types;
+    this.distribution = distribution;
+    this.sources = sources;
+    this.depsolver = depsolver;
+    this.space = space;
+  }
+
+  /**
+   * Solves template, base, features and blueprint together.
+   *
+   * @throws ComposeRefusedException with all reasons that were found, the most useful first
+   */
+  public ComposePlan plan(ComposeRequest request) throws ComposeRefusedException {
+    List<Refusal> refusals = new ArrayList<>();
+    Optional<OutputType> type = type(request, refusals);
+    Optional<CommittedBlueprint> blueprint = blueprint(request, refusals);
+    blueprint.ifPresent(found -> checkSupport(found.blueprint(), refusals));
+    List<Source> enabled = sources.list();
+    if (enabled.isEmpty()) {
+      refusals.add(new Refusal(BUILD_FAILED, "No enabled repos, canceling build."));
+    }
+    if (!refusals.isEmpty() || type.isEmpty() || blueprint.isEmpty()) {
+      throw new ComposeRefusedException(refusals);
+    }
+    return plan(request, type.get(), blueprint.get(), enabled);
+  }
+
+  private ComposePlan plan(
+      ComposeRequest request, OutputType type, CommittedBlueprint blueprint, List<Source> enabled)
+      throws ComposeRefusedException {
+    List<SolvedPackage> packages = solve(type, blueprint.blueprint(), enabled);
+    if (request.test() == TestMode.NONE) {
+      space.check(packages);
+    }
+    Set<String> used = packages.stream().map(SolvedPackage::sourceId).collect(Collectors.toSet());
+    return new ComposePlan(
+        UUID.randomUUID(),
+        request,
+        blueprint,
+        FrozenBlueprint.of(
+            blueprint.blueprint(), packages.stream().map(SolvedPackage::version).toList()),
+        type,
+        packages,
+        enabled.stream().filter(source -> used.contains(source.id())).toList());
+  }
+
+  private Optional<OutputType> type(ComposeRequest request, List<Refusal> refusals) {
+    Optional<OutputType> type = types.find(request.type());
+    if (type.isEmpty()) {
+      String known =
+          types.list().stream()
+              .map(each -> "'" + each.name() + "'")
+              .collect(Collectors.joining(", ", "[", "]"));
+      refusals.add(
+          new Refusal(
+              "BadComposeType",
+              "Invalid compose type (" + request.type() + "), must be one of " + known));
+    } else if (!type.get().enabled()) {
+      refusals.add(
+          new Refusal(
+              BUILD_FAILED,
+              "Compose type '" + request.type() + "' is disabled on this architecture"));
+    }
+    return type;
+  }
+
+  private Optional<CommittedBlueprint> blueprint(ComposeRequest request, List<Refusal> refusals) {
+    Refusal unknown =
+        new Refusal("UnknownBlueprint", "Unknown blueprint name: " + request.blueprint());
+    try {
+      Optional<CommittedBlueprint> found = blueprints.newest(request.branch(), request.blueprint());
+      if (found.isEmpty()) {
+        refusals.add(unknown);
+      }
+      return found;
+    } catch (UnknownBranchException e) {
+      refusals.add(unknown);
+    } catch (BlueprintException | UncheckedIOException e) {
+      refusals.add(new Refusal(BUILD_FAILED, String.valueOf(e.getMessage())));
+    }
+    return Optional.empty();
+  }
+
+  private void checkSupport(Blueprint blueprint, List<Refusal> refusals) {
+    List<String> unsupported = blueprint.unsupportedSections();
+    if (!unsupported.isEmpty()) {
+      refusals.add(
+          new Refusal(
+              BUILD_FAILED,
+              "Blueprint "
+                  + blueprint.name()
+                  + " uses "
+                  + String.join(", ", unsupported)
+                  + ", which this server cannot carry out; remove it to compose here"));
+    }
+    blueprint
+        .distro()
+        .filter(wanted -> !wanted.isEmpty() && !wanted.equals(distribution.distro()))
+        .ifPresent(
+            wanted ->
+                refusals.add(
+                    new Refusal(
+                        BUILD_FAILED,
+                        "Blueprint "
+                            + blueprint.name()
+                            + " is for the distribution "
+                            + wanted
+                            + "; this host composes "
+                            + distribution.distro())));
+  }
+
+  private List<SolvedPackage> solve(OutputType type, Blueprint blueprint, List<Source> enabled)
+      throws ComposeRefusedException {
+    try {
+      TemplatePackages template = TemplatePackages.read(types.template(type));
+      SolveRequest request = PackageSelection.of(distribution, template, blueprint, enabled);
+      return depsolver.solve(request);
+    } catch (IOException e) {
+      throw new ComposeRefusedException(
+          BUILD_FAILED, "The template of type " + type.name() + " is unusable: " + e.getMessage());
+    } catch (DepsolveException e) {
+      // An unknown group has a text of its own that clients know.
+      String prefix =
+          e.reason() == Reason.UNKNOWN_GROUP ? "" : "Problem depsolving " + blueprint.name() + ": ";
+      throw new ComposeRefusedException(BUILD_FAILED, prefix + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.weldr.api.compose;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
+
+/**
+ * What differs per distribution family when packages are chosen: {@code SHARE/distros/NAME.toml},
+ * whose comments describe the format. An item of a package list is a name or alternatives, {@code a
+ * | b}.
+ *
+ * @param distro the host's distribution, {@code debian-12}
+ * @param architecture the package manager's name of the host's architecture
+ * @param essential whether images begin with the packages that are marked Essential
+ * @param avoid packages that are never chosen to meet a dependency that another can meet
+ * @param minimal packages of every image
+ * @param core packages of an image whose template does not say {@code --nocore}, besides
+ * @param features feature of a blueprint -> packages that carry it out
+ * @param packages package name of templates -> names of this distribution; maybe none
+ */
+public record Distribution(
+    String distro,
+    String architecture,
+    boolean essential,
+    List<String> avoid,
+    List<String> minimal,
+    List<String> core,
+    Map<String, List<String>> features,
+    Map<String, List<String>> packages) {
+
+  public Distribution {
+    avoid = List.copyOf(avoid);
+    minimal = List.copyOf(minimal);
+    core = List.copyOf(core);
+    features = Map.copyOf(features);
+    packages = Map.copyOf(packages);
+  }
+
+  /**
+   * Reads the file for this host.
+   *
+   * @param directory {@code SHARE/distros}
+   * @throws IOException when no file is for this host, or it has mistakes; the message says which
+   */
+  public static Distribution read(Path directory, HostRelease host) throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(directory)) {
+      files = listed.filter(file -> file.toString().endsWith(".toml")).sorted().toList();
+    }
+    for (String id : host.ids()) {
+      for (Path file : files) {
+        TomlParseResult document = document(file);
+        if (texts(document, "ids").contains(id)) {
+          return of(file, document, host);
+        }
+      }
+    }
+    throw new IOException(
+        "No file in " + directory + " is for the distribution " + host.ids().getFirst());
+  }
+
+  private static TomlParseResult document(Path file) throws IOException {
+    TomlParseResult document = Toml.parse(file);
+    if (document.hasErrors()) {
+      throw new IOException(file + ": " + document.errors().getFirst());
+    }
+    return document;
+  }
+
+  private static Distribution of(Path file, TomlParseResult document, HostRelease host)
+      throws IOException {
+    String key = "architectures." + host.machine();
+    String architecture = document.getString(key, () -> "");
+    if (architecture.isEmpty()) {
+      throw new IOException(file + ": " + key + " is missing: this machine is not supported");
+    }
+    return new Distribution(
+        host.distro(),
+        architecture,
+        document.getBoolean("base.essential", () -> false),
+        texts(document, "base.avoid"),
+        texts(document, "base.nocore"),
+        texts(document, "base.core"),
+        lists(document.getTableOrEmpty("features")),
+        lists(document.getTableOrEmpty("packages")));
+  }
+
+  private static Map<String, List<String>> lists(TomlTable table) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    for (String key : table.keySet()) {
+      lists.put(key, texts(table.getArrayOrEmpty(List.of(key))));
+    }
+    return lists;
+  }
+
+  private static List<String> texts(TomlTable table, String dottedKey) {
+    return texts(table.getArrayOrEmpty(dottedKey));
+  }
+
+  private static List<String> texts(TomlArray array) {
+    return array.toList().stream().map(Object::toString).toList();
+  }
+
+  /** What a package of a template is called here; its own name when the file does not say. */
+  List<String> translated(String templatePackage) {
+    return packages.getOrDefault(templatePackage, List.of(templatePackage)).stream()
+        .map(name -> name.replace("{architecture}", architecture))
+        .toList();
+  }
+}

@@ -1,0 +1,59 @@
+package io.weldr.api.compose;
+
+import io.weldr.api.blueprint.Blueprint;
+import io.weldr.api.blueprint.GroupEntry;
+import io.weldr.api.depsolve.PackageRequest;
+import io.weldr.api.depsolve.SolveRequest;
+import io.weldr.api.source.Source;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Everything an image asks the solver for: base, template, features and blueprint. */
+final class PackageSelection {
+  private final Set<PackageRequest> packages = new LinkedHashSet<>();
+  private final Set<List<String>> oneOf = new LinkedHashSet<>();
+
+  private PackageSelection() {}
+
+  static SolveRequest of(
+      Distribution distribution,
+      TemplatePackages template,
+      Blueprint blueprint,
+      List<Source> sources) {
+    PackageSelection selection = new PackageSelection();
+    Stream.concat(blueprint.modules().stream(), blueprint.packages().stream())
+        .forEach(p -> selection.packages.add(new PackageRequest(p.name(), p.version())));
+    template.names().forEach(name -> selection.add(distribution.translated(name)));
+    selection.add(distribution.minimal());
+    if (template.core()) {
+      selection.add(distribution.core());
+    }
+    BlueprintFeatures.of(blueprint)
+        .forEach(
+            feature -> selection.add(distribution.features().getOrDefault(feature, List.of())));
+    List<String> groups = new ArrayList<>(template.groups());
+    blueprint.groups().stream().map(GroupEntry::name).forEach(groups::add);
+    return new SolveRequest(
+        sources,
+        List.copyOf(selection.packages),
+        groups,
+        distribution.essential(),
+        List.copyOf(selection.oneOf),
+        distribution.avoid());
+  }
+
+  /** Items of a distribution's list: a name, or alternatives. */
+  private void add(List<String> items) {
+    for (String item : items) {
+      List<String> names = List.of(item.strip().split("\\s*\\|\\s*"));
+      if (names.size() > 1) {
+        oneOf.add(names);
+      } else {
+        packages.add(PackageRequest.any(names.getFirst()));
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.weldr.api.compose;
+
+import io.weldr.api.blueprint.Blueprint;
+import io.weldr.api.blueprint.BlueprintToml;
+import io.weldr.api.blueprint.Customizations;
+import io.weldr.api.blueprint.Customizations.Kernel;
+import io.weldr.api.depsolve.PackageVersion;
+import io.weldr.api.depsolve.SolvedPackage;
+import io.weldr.api.source.Source;
+import io.weldr.api.worker.Job;
+
+/** A plan in the words of the worker. */
+final class PlannedJob {
+  private PlannedJob() {}
+
+  /**
+   * @throws IllegalArgumentException when a number does not fit the protocol
+   */
+  static Job of(ComposePlan plan) {
+    Job job = new Job(plan.id(), plan.type().name(), plan.request().size());
+    Blueprint blueprint = plan.blueprint().blueprint();
+    job.blueprint(
+        blueprint.name(),
+        blueprint.version().orElse("0.0.1"),
+        plan.blueprint().commitId(),
+        BlueprintToml.print(blueprint),
+        BlueprintToml.print(plan.frozen()));
+    switch (plan.request().test()) {
+      case NONE -> {}
+      case FAIL -> job.testFailure();
+      case FINISH -> job.testFinish();
+    }
+    plan.packages().forEach(solved -> add(job, solved));
+    plan.sources().forEach(source -> add(job, source));
+    blueprint.customizations().ifPresent(customizations -> add(job, customizations));
+    return job;
+  }
+
+  private static void add(Job job, SolvedPackage solved) {
+    PackageVersion version = solved.version();
+    job.addPackage(
+        version.name(),
+        version.epoch(),
+        version.version(),
+        version.release(),
+        version.architecture(),
+        solved.sourceId(),
+        solved.sha256(),
+        solved.size());
+  }
+
+  private static void add(Job job, Source source) {
+    if (source.system()) {
+      job.addHostSource(source.id());
+    } else {
+      job.addAptSource(
+          source.id(),
+          source.url(),
+          source.suites(),
+          source.components(),
+          source.checkSignature(),
+          source.checkTls(),
+          source.proxy(),
+          source.publicKeys());
+    }
+  }
+
+  private static void add(Job job, Customizations custom) {
+    custom.hostname().ifPresent(job::hostname);
+    custom.kernel().flatMap(Kernel::append).ifPresent(job::kernelAppend);
+    custom.sshKeys().forEach(key -> job.addSshKey(key.user(), key.key()));
+    custom.users().forEach(user -> add(job, user));
+    custom.groups().forEach(group -> job.addGroup(group.name(), group.gid()));
+    custom.timezone().ifPresent(time -> job.timezone(time.zone(), time.ntpServers()));
+    custom.locale().ifPresent(locale -> job.locale(locale.languages(), locale.keyboard()));
+    custom
+        .firewall()
+        .ifPresent(
+            wall -> job.firewall(wall.ports(), wall.enabledServices(), wall.disabledServices()));
+    custom.services().ifPresent(units -> job.services(units.enabled(), units.disabled()));
+  }
+
+  private static void add(Job job, Customizations.User user) {
+    job.addUser(
+        user.name(),
+        user.description(),
+        user.password(),
+        user.key(),
+        user.home(),
+        user.shell(),
+        user.groups(),
+        user.uid(),
+        user.gid());
+  }
+}

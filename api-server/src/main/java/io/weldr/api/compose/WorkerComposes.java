@@ -1,0 +1,99 @@
+package io.weldr.api.compose;
+
+import io.weldr.api.worker.ComposeStateException;
+import io.weldr.api.worker.JobRefusedException;
+import io.weldr.api.worker.NoSuchComposeException;
+import io.weldr.api.worker.WorkerClient;
+import io.weldr.api.worker.WorkerException;
+import io.weldr.api.worker.WorkerWatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The composes of the build worker: planned here, kept and built there. Thread-safe. */
+public final class WorkerComposes implements Composes, AutoCloseable {
+  /** The worker's message about a cancelled compose follows its answer at once. */
+  private static final Duration CANCEL_SHOWS = Duration.ofSeconds(2);
+
+  private final ComposePlanner planner;
+  private final WorkerClient worker;
+  private final ComposeCatalog catalog = new ComposeCatalog();
+  private final WorkerWatch watch;
+
+  /** Begins to follow the worker; it need not run yet. */
+  public WorkerComposes(ComposePlanner planner, WorkerClient worker) {
+    this.planner = planner;
+    this.worker = worker;
+    this.watch = worker.watch(catalog);
+  }
+
+  @Override
+  public UUID start(ComposeRequest request) throws ComposeRefusedException {
+    ComposePlan plan = planner.plan(request);
+    try {
+      catalog.queued(worker.submit(PlannedJob.of(plan)));
+      return plan.id();
+    } catch (JobRefusedException e) {
+      throw new ComposeRefusedException(
+          "BuildFailed", "The build worker does not accept the compose: " + e.getMessage());
+    } catch (WorkerException | IllegalArgumentException e) {
+      throw new ComposeRefusedException("BuildFailed", e.getMessage());
+    }
+  }
+
+  @Override
+  public List<ComposeEntry> entries() {
+    return catalog.entries();
+  }
+
+  @Override
+  public Optional<ComposeEntry> find(UUID id) {
+    return catalog.find(id);
+  }
+
+  @Override
+  public void cancel(UUID id)
+      throws UnknownComposeException, WrongStateException, ComposeFailureException {
+    ask(id, "WAITING or RUNNING", () -> worker.cancel(id));
+    try {
+      catalog.await(id, entry -> entry.state().ended(), CANCEL_SHOWS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void delete(UUID id)
+      throws UnknownComposeException, WrongStateException, ComposeFailureException {
+    ask(id, "FINISHED or FAILED", () -> worker.delete(id));
+    catalog.remove(id);
+  }
+
+  private interface WorkerCall {
+    void run() throws WorkerException;
+  }
+
+  private static void ask(UUID id, String allowed, WorkerCall call)
+      throws UnknownComposeException, WrongStateException, ComposeFailureException {
+    try {
+      call.run();
+    } catch (NoSuchComposeException e) {
+      throw new UnknownComposeException(id);
+    } catch (ComposeStateException e) {
+      throw new WrongStateException(id, allowed);
+    } catch (WorkerException e) {
+      throw new ComposeFailureException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether the worker answers at present; lists are as they were last known while it does not. */
+  public boolean workerAnswers() {
+    return watch.connected();
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}
