@@ -22,15 +22,19 @@ final class RunningComposer implements AutoCloseable {
 
   private final Installation installation = Installation.shared();
   private final Path top = Installation.privateDirectory("weldr-composer-test-");
+  private final List<String> apiOptions;
   private Process worker;
   private Process api;
 
-  private RunningComposer(List<String> workerSettings) throws IOException {
-    for (String name : List.of("run", "lib", "log", "cache", "cache/api", "lib/blueprints")) {
+  private RunningComposer(List<String> workerSettings, List<String> apiOptions) throws IOException {
+    this.apiOptions = apiOptions;
+    for (String name :
+        List.of("run", "lib", "log", "cache", "cache/api", "lib/blueprints", "lib/sources")) {
       Files.createDirectories(top.resolve(name));
     }
     Command.must("chmod", "0755", top.resolve("run"), top.resolve("lib"), top.resolve("cache"));
-    Command.must("chown", "weldr:weldr", top.resolve("cache/api"), top.resolve("lib/blueprints"));
+    Command.must(
+        "chown", "weldr:weldr", top.resolve("cache/api"), top.resolve("lib/blueprints"), sources());
     List<String> settings = new ArrayList<>(workerSettings);
     settings.add("share_dir = \"" + installation.share() + "\"");
     settings.add("lib_dir = \"" + lib() + "\"");
@@ -51,13 +55,30 @@ final class RunningComposer implements AutoCloseable {
   /** Starts both; {@code workerSettings} are lines of build-worker.toml, e.g. {@code slots = 2}. */
   static RunningComposer start(String... workerSettings) {
     try {
-      RunningComposer composer = new RunningComposer(List.of(workerSettings));
-      composer.startWorker();
-      composer.startApi();
-      return composer;
+      return new RunningComposer(List.of(workerSettings), List.of()).started();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts both with one stored user source and none of the host's. */
+  static RunningComposer withOnlySource(String source, String... workerSettings) {
+    try {
+      RunningComposer composer =
+          new RunningComposer(List.of(workerSettings), List.of("--no-system-repos"));
+      Path stored = composer.sources().resolve("tiny.json");
+      Files.writeString(stored, source);
+      Command.must("chown", "weldr:weldr", stored);
+      return composer.started();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private RunningComposer started() {
+    startWorker();
+    startApi();
+    return this;
   }
 
   void startWorker() {
@@ -71,23 +92,14 @@ final class RunningComposer implements AutoCloseable {
 
   /** Starts api-server and waits until it answers. */
   void startApi() {
-    api =
-        spawn(
-            "api-server",
-            installation.program("api-server"),
-            "--config",
-            top.resolve("composer.conf"),
-            "--socket",
-            apiSocket(),
-            "--user",
-            "weldr",
-            "--group",
-            "weldr",
-            "--log",
-            top.resolve("log/composer.log"),
-            "--tmp",
-            top.resolve("cache/api"),
-            lib().resolve("blueprints"));
+    List<Object> argv = new ArrayList<>();
+    argv.addAll(List.of(installation.program("api-server"), "--socket", apiSocket()));
+    argv.addAll(List.of("--config", top.resolve("composer.conf"), "--user", "weldr"));
+    argv.addAll(List.of("--group", "weldr", "--log", top.resolve("log/composer.log")));
+    argv.addAll(List.of("--tmp", top.resolve("cache/api")));
+    argv.addAll(apiOptions);
+    argv.add(lib().resolve("blueprints"));
+    api = spawn("api-server", argv.toArray());
     await("api-server answers", Duration.ofSeconds(60), this::answers);
   }
 
@@ -129,6 +141,10 @@ final class RunningComposer implements AutoCloseable {
 
   Path lib() {
     return top.resolve("lib");
+  }
+
+  private Path sources() {
+    return lib().resolve("sources");
   }
 
   Path results(String id) {

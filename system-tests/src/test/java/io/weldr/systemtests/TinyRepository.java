@@ -1,0 +1,153 @@
+package io.weldr.systemtests;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A signed Debian repository of a few empty packages, served on loopback: enough for a compose to
+ * be solved and fetched, and ours to break. It has the names every image of the tar type asks for.
+ */
+final class TinyRepository implements AutoCloseable {
+  private static final List<String> PACKAGES =
+      List.of(
+          "apt",
+          "base-files",
+          "ca-certificates",
+          "dbus",
+          "dpkg",
+          "passwd",
+          "systemd-resolved",
+          "systemd-sysv",
+          "tiny");
+
+  private final Path directory;
+  private final HttpServer server;
+
+  TinyRepository(Path directory) {
+    this.directory = directory;
+    try {
+      Files.createDirectories(directory.resolve("repo"));
+      Files.createDirectories(directory.resolve("gnupg"));
+      Command.must("chmod", "0700", directory.resolve("gnupg"));
+      for (String name : PACKAGES) {
+        build(name);
+      }
+      gpg("--quick-generate-key", "tiny", "default", "default", "never");
+      index();
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext("/", this::serve);
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void build(String name) throws IOException {
+    Path tree = directory.resolve("tree").resolve(name);
+    Files.createDirectories(tree.resolve("DEBIAN"));
+    Files.writeString(
+        tree.resolve("DEBIAN/control"),
+        """
+        Package: %s
+        Version: 1.0-1
+        Architecture: all
+        Essential: %s
+        Maintainer: Nobody <nobody@example.com>
+        Description: an empty package
+        """
+            .formatted(name, name.equals("base-files") ? "yes" : "no"));
+    Command.must(
+        "dpkg-deb", "--root-owner-group", "-b", tree, directory.resolve("repo/" + name + ".deb"));
+  }
+
+  /** Makes Packages, Release and InRelease of what is there, signed with the present key. */
+  void index() {
+    Command.must(
+        "sh",
+        "-c",
+        "cd \"$1/repo\" && rm -f Release InRelease && apt-ftparchive packages . > Packages"
+            + " && apt-ftparchive release . > ../Release && mv ../Release .",
+        "index",
+        directory);
+    gpg(
+        "--yes",
+        "--clearsign",
+        "-o",
+        directory.resolve("repo/InRelease"),
+        directory.resolve("repo/Release"));
+  }
+
+  /** From now on signed with a key that the source does not list. */
+  void signWithAnotherKey() {
+    Command.must("rm", "-rf", directory.resolve("gnupg"));
+    Command.must("mkdir", "-m", "0700", directory.resolve("gnupg"));
+    gpg("--quick-generate-key", "stranger", "default", "default", "never");
+    index();
+  }
+
+  /** One package archive changes behind the index, at the same length. */
+  void corruptPackage(String name) throws IOException {
+    Path archive = directory.resolve("repo/" + name + ".deb");
+    byte[] bytes = Files.readAllBytes(archive);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(archive, bytes);
+  }
+
+  /** The archive forgets a package. */
+  void removePackage(String name) throws IOException {
+    Files.delete(directory.resolve("repo/" + name + ".deb"));
+    index();
+  }
+
+  private String gpg(Object... arguments) {
+    Object[] argv = new Object[arguments.length + 6];
+    Object[] head = {"gpg", "--homedir", directory.resolve("gnupg"), "--batch", "--passphrase", ""};
+    System.arraycopy(head, 0, argv, 0, head.length);
+    System.arraycopy(arguments, 0, argv, head.length, arguments.length);
+    return Command.must(argv);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    Path file = directory.resolve("repo" + exchange.getRequestURI().getPath()).normalize();
+    if (Files.isRegularFile(file)) {
+      byte[] bytes = Files.readAllBytes(file);
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } else {
+      exchange.sendResponseHeaders(404, -1);
+    }
+    exchange.close();
+  }
+
+  /** The repository as a stored user source. */
+  String source() {
+    ObjectNode source = new ObjectMapper().createObjectNode();
+    source.put("id", "tiny").put("name", "Tiny packages");
+    source.put("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    source.putArray("suites").add("./");
+    source.putArray("components");
+    source.put("check_gpg", true).put("check_tls", true);
+    source.putArray("public_keys").add(gpg("--armor", "--export"));
+    return source.toString();
+  }
+
+  /** Nobody answers at its address any more. */
+  void stopServing() {
+    server.stop(0);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    Command.run("gpgconf", "--homedir", directory.resolve("gnupg"), "--kill", "gpg-agent");
+  }
+}
