@@ -1,16 +1,33 @@
 package io.weldr.api.blueprint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Blueprints and their history in the bare git repository {@code BLUEPRINTS/git}. Safe for use by
  * many threads; one process at a time may have it open.
+ *
+ * <p>All methods throw {@link UncheckedIOException} when the repository cannot be read or written.
  */
 public final class BlueprintRepository implements AutoCloseable {
-  private BlueprintRepository() {}
+  private final GitStore git;
+  private final Branches branches;
+  private final Revisions revisions;
+  private final GarbageCollection garbage;
+  private final CommitQueue queue;
+
+  private BlueprintRepository(GitStore git, Branches branches, Revisions revisions) {
+    this.git = git;
+    this.branches = branches;
+    this.revisions = revisions;
+    this.garbage = new GarbageCollection(git.repository());
+    this.queue = new CommitQueue(git, branches, garbage::written);
+  }
 
   /**
    * Opens or creates the repository below a directory.
@@ -19,7 +36,15 @@ public final class BlueprintRepository implements AutoCloseable {
    * @throws IOException when it cannot be read or another process has it open
    */
   public static BlueprintRepository open(Path blueprints) throws IOException {
-    throw new UnsupportedOperationException("being written");
+    GitStore git = GitStore.open(blueprints.resolve("git"));
+    try {
+      Branches branches = new Branches(git);
+      branches.current(BranchName.MASTER);
+      return new BlueprintRepository(git, branches, Revisions.read(git));
+    } catch (IOException | RuntimeException e) {
+      git.close();
+      throw e;
+    }
   }
 
   /**
@@ -28,7 +53,7 @@ public final class BlueprintRepository implements AutoCloseable {
    * @throws UnknownBranchException when there is no such branch
    */
   public List<String> list(BranchName branch) {
-    throw new UnsupportedOperationException("being written");
+    return index(branch).orElseThrow(() -> new UnknownBranchException(branch)).names();
   }
 
   /**
@@ -37,7 +62,23 @@ public final class BlueprintRepository implements AutoCloseable {
    * @throws DamagedBlueprintException when what is stored is not a valid blueprint
    */
   public Optional<CommittedBlueprint> newest(BranchName branch, BlueprintName name) {
-    throw new UnsupportedOperationException("being written");
+    Optional<BranchIndex> index = index(branch);
+    Optional<StoredBlueprint> stored = index.flatMap(i -> i.find(name));
+    if (stored.flatMap(StoredBlueprint::content).isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectId commit = stored.get().newestCommit(index.get().head().commit());
+    Blueprint blueprint =
+        stored
+            .get()
+            .blueprint()
+            .orElseGet(
+                () -> {
+                  Blueprint parsed = parse(name, commit, stored.get().content().get());
+                  index.get().keep(name, stored.get(), parsed);
+                  return parsed;
+                });
+    return Optional.of(new CommittedBlueprint(blueprint, commit.name()));
   }
 
   /**
@@ -48,7 +89,33 @@ public final class BlueprintRepository implements AutoCloseable {
    * @throws InvalidNameException when the name in the blueprint is not allowed
    */
   public CommittedBlueprint save(BranchName branch, Blueprint blueprint) {
-    throw new UnsupportedOperationException("being written");
+    BlueprintName name = BlueprintName.of(blueprint.name());
+    return queue.commit(
+        branch,
+        draft -> {
+          String version = SemanticVersion.bump(versionIn(draft, name), blueprint.version());
+          Blueprint versioned = blueprint.withVersion(version);
+          byte[] content = BlueprintToml.print(versioned).getBytes(StandardCharsets.UTF_8);
+          String message = "Recipe " + name + ", version " + version + " saved.";
+          return draft.put(name, content, versioned, message);
+        });
+  }
+
+  /** The version of the file in the head; none when it is not there or cannot be read. */
+  private Optional<String> versionIn(BranchDraft draft, BlueprintName name) {
+    Optional<StoredBlueprint> stored = draft.find(name).filter(s -> s.content().isPresent());
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return stored
+          .get()
+          .blueprint()
+          .orElseGet(() -> parse(name, draft.head().commit(), stored.get().content().get()))
+          .version();
+    } catch (DamagedBlueprintException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -57,7 +124,21 @@ public final class BlueprintRepository implements AutoCloseable {
    * @throws UnknownBlueprintException when the head of the branch does not have it
    */
   public void delete(BranchName branch, BlueprintName name) {
-    throw new UnsupportedOperationException("being written");
+    if (!contains(branch, name)) {
+      // Asked before the queue, which would make a branch that does not exist.
+      throw new UnknownBlueprintException(name);
+    }
+    queue.commit(
+        branch,
+        draft -> {
+          StoredBlueprint stored =
+              draft
+                  .find(name)
+                  .filter(s -> s.content().isPresent())
+                  .orElseThrow(() -> new UnknownBlueprintException(name));
+          draft.remove(name, "Recipe " + name.fileName() + " deleted");
+          return stored;
+        });
   }
 
   /**
@@ -67,11 +148,45 @@ public final class BlueprintRepository implements AutoCloseable {
    * @return a sentence per skipped file
    */
   public List<String> importDirectory(Path directory) {
-    throw new UnsupportedOperationException("being written");
+    return new DirectoryImport(this).run(directory);
   }
 
+  /** Whether the head of a branch has a blueprint, readable or not. */
+  boolean contains(BranchName branch, BlueprintName name) {
+    return index(branch).flatMap(i -> i.find(name)).flatMap(StoredBlueprint::content).isPresent();
+  }
+
+  private Optional<BranchIndex> index(BranchName branch) {
+    try {
+      Optional<BranchIndex> fresh = branches.fresh(branch);
+      if (fresh.isPresent() || git.head(branch).isEmpty()) {
+        return fresh;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return queue.exclusively(() -> branches.current(branch));
+  }
+
+  private Blueprint parse(BlueprintName name, ObjectId commit, ObjectId content) {
+    try {
+      return BlueprintParser.fromStored(git.blob(content));
+    } catch (InvalidBlueprintException e) {
+      throw new DamagedBlueprintException(name, commit.name(), e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read blueprint " + name, e);
+    }
+  }
+
+  /** Waits for commits that were accepted, then releases the repository. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("being written");
+    queue.close();
+    garbage.close();
+    try {
+      git.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -9,10 +9,10 @@ import org.eclipse.jgit.lib.Repository;
  * a branch name. The Weldr API also lets {@code :} and {@code *} through, but git does not.
  */
 public record BranchName(String value) {
+  private static final Pattern ALLOWED = Pattern.compile("[a-zA-Z0-9_,.+-]{1,200}");
+
   /** Where blueprints live when a request names no branch. */
   public static final BranchName MASTER = new BranchName("master");
-
-  private static final Pattern ALLOWED = Pattern.compile("[a-zA-Z0-9_,.+-]{1,200}");
 
   public BranchName {
     if (!ALLOWED.matcher(value).matches()

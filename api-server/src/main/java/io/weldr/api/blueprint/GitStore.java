@@ -1,0 +1,265 @@
+package io.weldr.api.blueprint;
+
+import io.weldr.api.store.DurableFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TagBuilder;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+
+/**
+ * The bare git repository: objects and refs, written durably. Only one process has it open; only
+ * one thread writes.
+ */
+final class GitStore implements AutoCloseable {
+  private static final String INITIAL_MESSAGE = "Initial Recipe repository commit";
+  private static final String LOCK_FILE = "weldr-composer.lock";
+
+  private final Path directory;
+  private final Repository repository;
+  private final ObjectFiles objects;
+  private final FileChannel lock;
+
+  private GitStore(Path directory, Repository repository, FileChannel lock) {
+    this.directory = directory;
+    this.repository = repository;
+    this.objects = new ObjectFiles(directory.resolve(Constants.OBJECTS));
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a repository; makes one with an empty first commit on master where there is none.
+   *
+   * @param directory of the repository; its parent must exist
+   * @throws IOException also when another process has it open
+   */
+  static GitStore open(Path directory) throws IOException {
+    IsolatedGit.install();
+    if (!Files.isDirectory(directory)) {
+      create(directory);
+    }
+    FileChannel lock = lock(directory.resolve(LOCK_FILE));
+    try {
+      removeLeftovers(directory);
+      GitStore store =
+          new GitStore(
+              directory,
+              new FileRepositoryBuilder()
+                  .setGitDir(directory.toFile())
+                  .setBare()
+                  .setMustExist(true)
+                  .build(),
+              lock);
+      // In memory only: JGit then fsyncs every ref before it renames it.
+      store.repository.getConfig().setBoolean("core", null, "fsyncreffiles", true);
+      store.makeFirstCommit();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Beside the final place and then renamed, so that a repository is whole or not there. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    Path staged = Files.createTempDirectory(parent, ".git-");
+    Files.setPosixFilePermissions(staged, Files.getPosixFilePermissions(parent));
+    try (Repository repository =
+        new FileRepositoryBuilder().setGitDir(staged.toFile()).setBare().build()) {
+      repository.create(true);
+      repository.updateRef(Constants.HEAD).link(Constants.R_HEADS + Constants.MASTER);
+    }
+    DurableFiles.move(staged, directory);
+  }
+
+  private static FileChannel lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock held = channel.tryLock();
+      if (held != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Open twice in this process: refused like any other.
+    }
+    channel.close();
+    throw new IOException(
+        "the blueprints in " + file.getParent() + " are in use by another process; stop it first");
+  }
+
+  /** What a killed process left: nobody else writes here while the lock is held. */
+  private static void removeLeftovers(Path directory) throws IOException {
+    try (Stream<Path> files =
+        Files.find(
+            directory,
+            20,
+            (path, attributes) -> attributes.isRegularFile() && isLeftover(directory, path))) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isLeftover(Path directory, Path file) {
+    String name = String.valueOf(file.getFileName());
+    boolean object = name.startsWith("tmp_obj_") || name.startsWith("gc_");
+    boolean ref = name.endsWith(".lock") && !file.startsWith(directory.resolve("workspace"));
+    return !name.equals(LOCK_FILE) && (object || ref || DurableFiles.isTemporary(file));
+  }
+
+  private void makeFirstCommit() throws IOException {
+    if (head(BranchName.MASTER).isPresent()) {
+      return;
+    }
+    GitObject tree = GitObject.tree(RootTree.EMPTY.bytes(), Optional.empty());
+    GitObject commit = commit(tree.id(), Optional.empty(), INITIAL_MESSAGE, now());
+    write(List.of(tree, commit));
+    if (!advance(BranchName.MASTER, Optional.empty(), commit.id())) {
+      throw new IOException("cannot make the first commit in " + directory);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  /** The commit a branch points at. */
+  Optional<ObjectId> head(BranchName branch) throws IOException {
+    return Optional.ofNullable(repository.exactRef(branch.ref())).map(Ref::getObjectId);
+  }
+
+  void write(List<GitObject> batch) throws IOException {
+    objects.write(batch);
+  }
+
+  /**
+   * Moves a branch to a commit.
+   *
+   * @param expected where the branch must point; empty when it must not exist
+   * @return false when it points elsewhere or another git holds its lock
+   */
+  boolean advance(BranchName branch, Optional<ObjectId> expected, ObjectId commit)
+      throws IOException {
+    return update(branch.ref(), expected, commit);
+  }
+
+  /** Makes a tag that must not exist yet; false when it does. */
+  boolean tag(String name, ObjectId commit) throws IOException {
+    TagBuilder tag = new TagBuilder();
+    tag.setObjectId(commit, Constants.OBJ_COMMIT);
+    tag.setTag(name);
+    tag.setMessage(name);
+    tag.setTagger(author(now()));
+    GitObject object = GitObject.tag(tag.build());
+    write(List.of(object));
+    return update(Constants.R_TAGS + name, Optional.empty(), object.id());
+  }
+
+  private boolean update(String ref, Optional<ObjectId> expected, ObjectId target)
+      throws IOException {
+    RefUpdate update = repository.updateRef(ref);
+    update.setExpectedOldObjectId(expected.orElse(ObjectId.zeroId()));
+    update.setNewObjectId(target);
+    update.disableRefLog();
+    RefUpdate.Result result = update.forceUpdate();
+    switch (result) {
+      case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {
+        syncUpwards(directory.resolve(ref).getParent());
+        return true;
+      }
+      case LOCK_FAILURE -> {
+        return false;
+      }
+      default -> throw new IOException("git refused to update " + ref + ": " + result);
+    }
+  }
+
+  /** The directories of a new ref may be new themselves. */
+  private void syncUpwards(Path refDirectory) throws IOException {
+    Path refs = directory.resolve("refs");
+    for (Path d = refDirectory; d.startsWith(refs); d = d.getParent()) {
+      DurableFiles.syncDirectory(d);
+      if (d.getParent().equals(refs)) {
+        break;
+      }
+    }
+  }
+
+  static GitObject commit(ObjectId tree, Optional<ObjectId> parent, String message, Instant time)
+      throws IOException {
+    CommitBuilder commit = new CommitBuilder();
+    commit.setTreeId(tree);
+    parent.ifPresent(commit::setParentId);
+    commit.setAuthor(author(time));
+    commit.setCommitter(author(time));
+    commit.setMessage(message);
+    return GitObject.commit(commit.build());
+  }
+
+  /** Git keeps whole seconds. */
+  static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static PersonIdent author(Instant time) {
+    return new PersonIdent("bdcs-api-server", "user-email", time, ZoneOffset.UTC);
+  }
+
+  /** The content of a blob; at most 1 MiB. */
+  byte[] blob(ObjectId id) throws IOException {
+    try (ObjectReader reader = repository.newObjectReader()) {
+      return reader.open(id, Constants.OBJ_BLOB).getBytes(Document.MAX_SIZE);
+    }
+  }
+
+  RootTree tree(ObjectId commit) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit parsed = walk.parseCommit(commit);
+      return new RootTree(
+          walk.getObjectReader().open(parsed.getTree(), Constants.OBJ_TREE).getBytes());
+    }
+  }
+
+  /** The commit of this id, if the repository has it. */
+  Optional<ObjectId> commit(ObjectId id) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      return Optional.of(walk.parseCommit(id));
+    } catch (MissingObjectException | IncorrectObjectTypeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    repository.close();
+    lock.close();
+  }
+}

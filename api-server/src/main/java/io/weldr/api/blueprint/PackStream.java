@@ -1,0 +1,152 @@
+package io.weldr.api.blueprint;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.eclipse.jgit.internal.storage.file.BasePackIndexWriter;
+import org.eclipse.jgit.internal.storage.pack.DeltaEncoder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.transport.PackedObjectInfo;
+
+/**
+ * Builds a pack file and its index in memory, in the format of gitformat-pack(5), version 2. An
+ * object that names a similar one in the same pack is stored as its difference (OFS_DELTA): a
+ * thousand commits to a tree of a thousand files then take kilobytes instead of megabytes.
+ */
+final class PackStream {
+  /** Readers apply one difference after the other; git makes chains of at most 50 too. */
+  private static final int MAX_CHAIN = 50;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Map<ObjectId, PackedObjectInfo> entries = new HashMap<>();
+  private final Map<ObjectId, Integer> chains = new HashMap<>();
+  private byte[] checksum = new byte[0];
+
+  PackStream() {
+    // The count of objects is filled in at the end.
+    out.writeBytes(new byte[] {'P', 'A', 'C', 'K', 0, 0, 0, 2, 0, 0, 0, 0});
+  }
+
+  /** Adds an object; one that is already there is left out. */
+  void add(GitObject object) {
+    if (entries.containsKey(object.id())) {
+      return;
+    }
+    PackedObjectInfo entry = new PackedObjectInfo(object.id());
+    entry.setOffset(out.size());
+    byte[] encoded = encode(object);
+    CRC32 crc = new CRC32();
+    crc.update(encoded);
+    entry.setCRC((int) crc.getValue());
+    entries.put(object.id(), entry);
+    out.writeBytes(encoded);
+  }
+
+  /** The whole pack. */
+  byte[] finish() {
+    byte[] pack = out.toByteArray();
+    ByteBuffer.wrap(pack).putInt(8, entries.size());
+    MessageDigest sha1 = GitObject.sha1();
+    checksum = sha1.digest(pack);
+    byte[] whole = Arrays.copyOf(pack, pack.length + checksum.length);
+    System.arraycopy(checksum, 0, whole, pack.length, checksum.length);
+    return whole;
+  }
+
+  /** Of the finished pack; its last 20 bytes. */
+  byte[] checksum() {
+    return checksum.clone();
+  }
+
+  /** The index of the finished pack, version 2. */
+  byte[] index() throws IOException {
+    List<PackedObjectInfo> sorted = new ArrayList<>(entries.values());
+    sorted.sort(null);
+    ByteArrayOutputStream index = new ByteArrayOutputStream();
+    BasePackIndexWriter.createVersion(index, 2).write(sorted, checksum);
+    return index.toByteArray();
+  }
+
+  private byte[] encode(GitObject object) {
+    Optional<GitObject> base =
+        object
+            .similar()
+            .filter(b -> entries.containsKey(b.id()))
+            .filter(b -> chains.getOrDefault(b.id(), 0) < MAX_CHAIN);
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    try {
+      if (base.isPresent()) {
+        byte[] delta = delta(base.get().content(), object.content());
+        chains.put(object.id(), chains.getOrDefault(base.get().id(), 0) + 1);
+        typeAndSize(encoded, Constants.OBJ_OFS_DELTA, delta.length);
+        distance(encoded, out.size() - entries.get(base.get().id()).getOffset());
+        encoded.writeBytes(ObjectFiles.deflated(delta));
+      } else {
+        typeAndSize(encoded, object.type(), object.content().length);
+        encoded.writeBytes(ObjectFiles.deflated(object.content()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to memory", e);
+    }
+    return encoded.toByteArray();
+  }
+
+  /** Copies what is equal at both ends and inserts the middle. */
+  private static byte[] delta(byte[] base, byte[] result) throws IOException {
+    int shorter = Math.min(base.length, result.length);
+    int mismatch = Arrays.mismatch(base, result);
+    int prefix = mismatch < 0 ? shorter : mismatch;
+    int suffix = 0;
+    while (suffix < shorter - prefix
+        && base[base.length - 1 - suffix] == result[result.length - 1 - suffix]) {
+      suffix++;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DeltaEncoder encoder = new DeltaEncoder(bytes, base.length, result.length);
+    // A copy of length 0 would mean 65536 bytes.
+    if (prefix > 0) {
+      encoder.copy(0, prefix);
+    }
+    encoder.insert(result, prefix, result.length - prefix - suffix);
+    if (suffix > 0) {
+      encoder.copy(base.length - suffix, suffix);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Four bits of size beside the type, then seven in each byte, low bits first. */
+  private static void typeAndSize(ByteArrayOutputStream out, int type, int size) {
+    int b = (type << 4) | (size & 0xf);
+    int rest = size >>> 4;
+    while (rest != 0) {
+      out.write(b | 0x80);
+      b = rest & 0x7f;
+      rest >>>= 7;
+    }
+    out.write(b);
+  }
+
+  /**
+   * How far back the base begins: seven bits per byte, high bits first, each further byte plus 1.
+   */
+  private static void distance(ByteArrayOutputStream out, long distance) {
+    byte[] bytes = new byte[10];
+    int at = bytes.length;
+    bytes[--at] = (byte) (distance & 0x7f);
+    for (long rest = distance >>> 7; rest != 0; rest >>>= 7) {
+      rest--;
+      bytes[--at] = (byte) (0x80 | (rest & 0x7f));
+    }
+    out.write(bytes, at, bytes.length - at);
+  }
+}

@@ -1,0 +1,269 @@
+package io.weldr.api.blueprint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BlueprintRepositoryTest {
+  private static final BranchName MASTER = BranchName.MASTER;
+
+  @TempDir Path blueprints;
+  private BlueprintRepository repository;
+  private RealGit git;
+
+  @BeforeEach
+  void open() throws IOException {
+    repository = BlueprintRepository.open(blueprints);
+    git = new RealGit(blueprints.resolve("git"));
+  }
+
+  @AfterEach
+  void close() {
+    repository.close();
+  }
+
+  private void reopen() throws IOException {
+    repository.close();
+    repository = BlueprintRepository.open(blueprints);
+  }
+
+  private static Blueprint blueprint(String name, String... lines) {
+    return BlueprintParser.fromToml(
+        "name = \"" + name + "\"\ndescription = \"d\"\n" + String.join("\n", lines));
+  }
+
+  private static BlueprintName name(String name) {
+    return BlueprintName.of(name);
+  }
+
+  private String version(String name) {
+    return repository.newest(MASTER, name(name)).orElseThrow().blueprint().version().orElseThrow();
+  }
+
+  @Test
+  void aNewRepositoryHasOneEmptyCommitByTheApi() throws Exception {
+    assertEquals(
+        "bdcs-api-server|user-email|bdcs-api-server|user-email|Initial Recipe repository commit",
+        git.run("log", "--format=%an|%ae|%cn|%ce|%s", "master"));
+    assertEquals("", git.run("ls-tree", "master"));
+    assertEquals("true", git.run("rev-parse", "--is-bare-repository"));
+    assertEquals(List.of(), repository.list(MASTER));
+  }
+
+  @Test
+  void aSavedBlueprintIsAFileOfACommitWithTheMessageOfTheContract() throws Exception {
+    CommittedBlueprint saved = repository.save(MASTER, blueprint("http-server"));
+    assertEquals(Optional.of("0.0.1"), saved.blueprint().version());
+    assertEquals(saved.commitId(), git.run("rev-parse", "master"));
+    assertEquals(
+        "Recipe http-server, version 0.0.1 saved.", git.run("log", "-1", "--format=%B", "master"));
+    assertTrue(git.run("log", "-1", "--format=%cI", "master").endsWith("+00:00"));
+    assertTrue(git.run("ls-tree", "master").matches("100644 blob [0-9a-f]{40}\thttp-server.toml"));
+    assertEquals(
+        BlueprintToml.print(saved.blueprint()), git.run("show", "master:http-server.toml"));
+    assertEquals(Optional.of(saved), repository.newest(MASTER, name("http-server")));
+    reopen();
+    assertEquals(Optional.of(saved), repository.newest(MASTER, name("http-server")));
+    git.run("fsck", "--strict");
+  }
+
+  @Test
+  void versionsFollowTheContract() {
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("0.0.1", version("a"));
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("0.0.2", version("a"));
+    repository.save(MASTER, blueprint("a", "version = \"0.0.2\""));
+    assertEquals("0.0.3", version("a"));
+    repository.save(MASTER, blueprint("a", "version = \"0.0.1\""));
+    assertEquals("0.0.1", version("a"));
+    repository.save(MASTER, blueprint("a", "version = \"9.0.0-rc1\""));
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("9.0.0", version("a"));
+    repository.save(MASTER, blueprint("a", "version = \"0.1.2+b\""));
+    repository.save(MASTER, blueprint("a", "version = \"0.1.2+b\""));
+    assertEquals("0.1.3", version("a"));
+    repository.save(MASTER, blueprint("b", "version = \"4.5.6\""));
+    assertEquals("4.5.6", version("b"));
+    repository.delete(MASTER, name("b"));
+    repository.save(MASTER, blueprint("b"));
+    assertEquals("0.0.1", version("b"));
+  }
+
+  @Test
+  void namesAreListedByTheBytesOfTheirFileNames() {
+    List.of("b", "a", "a-b", "Z", "a.b", "a0").forEach(n -> repository.save(MASTER, blueprint(n)));
+    assertEquals(List.of("Z", "a-b", "a.b", "a", "a0", "b"), repository.list(MASTER));
+  }
+
+  @Test
+  void aDeletedBlueprintIsGoneAndItsHistoryStays() throws Exception {
+    repository.save(MASTER, blueprint("a"));
+    repository.save(MASTER, blueprint("b"));
+    repository.delete(MASTER, name("a"));
+    assertEquals("Recipe a.toml deleted", git.run("log", "-1", "--format=%B", "master"));
+    assertEquals("b.toml", git.run("ls-tree", "--name-only", "master"));
+    assertEquals(Optional.empty(), repository.newest(MASTER, name("a")));
+    assertEquals(List.of("b"), repository.list(MASTER));
+    assertThrows(UnknownBlueprintException.class, () -> repository.delete(MASTER, name("a")));
+    reopen();
+    assertEquals(List.of("b"), repository.list(MASTER));
+  }
+
+  @Test
+  void aBranchBeginsAtMasterWhenItIsFirstWritten() throws Exception {
+    BranchName other = BranchName.of("other");
+    repository.save(MASTER, blueprint("a"));
+    assertThrows(UnknownBranchException.class, () -> repository.list(other));
+    assertEquals(Optional.empty(), repository.newest(other, name("a")));
+    assertThrows(UnknownBlueprintException.class, () -> repository.delete(other, name("a")));
+    assertThrows(UnknownBranchException.class, () -> repository.list(other));
+    repository.save(other, blueprint("b"));
+    assertEquals(List.of("a", "b"), repository.list(other));
+    assertEquals(List.of("a"), repository.list(MASTER));
+    assertEquals("master\nother", git.run("branch", "--format=%(refname:short)"));
+    reopen();
+    assertEquals(List.of("a", "b"), repository.list(other));
+  }
+
+  @Test
+  void commitsOfAnotherGitAreSeenAndBuiltUpon() throws Exception {
+    repository.save(MASTER, blueprint("a"));
+    Path clone = blueprints.resolve("clone");
+    git.run("clone", "-q", blueprints.resolve("git").toString(), clone.toString());
+    RealGit work = new RealGit(clone);
+    Files.writeString(clone.resolve("a.toml"), "name=\"a\"\ndescription=\"\"\nversion=\"7.0.0\"\n");
+    Files.createDirectory(clone.resolve("a"));
+    Files.writeString(clone.resolve("a/x.toml"), "");
+    Files.writeString(clone.resolve("inner name!.toml"), "");
+    work.run("add", ".");
+    work.run("-c", "user.name=x", "-c", "user.email=y", "commit", "-qm", "by hand");
+    work.run("push", "-q", "origin", "master");
+    repository.save(MASTER, blueprint("b"));
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("7.0.1", version("a"));
+    assertEquals(List.of("a", "b"), repository.list(MASTER));
+    assertEquals(
+        "a.toml\na\nb.toml\ninner name!.toml", git.run("ls-tree", "--name-only", "master"));
+    git.run("fsck", "--strict");
+  }
+
+  @Test
+  void aDamagedFileIsNamedAndCanBeReplaced() throws Exception {
+    Path clone = blueprints.resolve("clone");
+    git.run("clone", "-q", blueprints.resolve("git").toString(), clone.toString());
+    Files.writeString(clone.resolve("a.toml"), "name = [");
+    RealGit work = new RealGit(clone);
+    work.run("add", ".");
+    work.run("-c", "user.name=x", "-c", "user.email=y", "commit", "-qm", "damage");
+    work.run("push", "-q", "origin", "master");
+    reopen();
+    assertEquals(List.of("a"), repository.list(MASTER));
+    String message =
+        assertThrows(DamagedBlueprintException.class, () -> repository.newest(MASTER, name("a")))
+            .getMessage();
+    assertTrue(message.contains("Blueprint a of commit") && message.contains("TOML"), message);
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("0.0.1", version("a"));
+  }
+
+  @Test
+  void manyWritersLoseNothingAndCountVersionsWithoutGaps() throws Exception {
+    ConcurrentLinkedQueue<String> versions = new ConcurrentLinkedQueue<>();
+    List<Thread> threads =
+        IntStream.range(0, 64)
+            .mapToObj(
+                i ->
+                    Thread.startVirtualThread(
+                        () -> {
+                          repository.save(MASTER, blueprint("own-" + i));
+                          versions.add(
+                              repository
+                                  .save(MASTER, blueprint("shared"))
+                                  .blueprint()
+                                  .version()
+                                  .orElseThrow());
+                          if (i % 2 == 0) {
+                            repository.delete(MASTER, name("own-" + i));
+                          }
+                        }))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(
+        IntStream.rangeClosed(1, 64).mapToObj(i -> "0.0." + i).sorted().toList(),
+        versions.stream().sorted().toList());
+    assertEquals(33, repository.list(MASTER).size());
+    assertEquals("161", git.run("rev-list", "--count", "master"));
+    git.run("fsck", "--strict");
+    reopen();
+    assertEquals(33, repository.list(MASTER).size());
+    assertEquals("0.0.64", version("shared"));
+  }
+
+  @Test
+  void onlyOneProcessMayHaveItOpen() {
+    String message =
+        assertThrows(IOException.class, () -> BlueprintRepository.open(blueprints)).getMessage();
+    assertTrue(message.contains("in use by another process"), message);
+  }
+
+  @Test
+  void locksOfAKilledProcessAreRemovedAtOpen() throws Exception {
+    repository.close();
+    Path git = blueprints.resolve("git");
+    for (String file :
+        List.of("HEAD.lock", "refs/heads/master.lock", "packed-refs.lock", "objects/tmp_obj_1")) {
+      Files.writeString(git.resolve(file), "");
+    }
+    repository = BlueprintRepository.open(blueprints);
+    repository.save(MASTER, blueprint("a"));
+    assertFalse(Files.exists(git.resolve("objects/tmp_obj_1")));
+    assertFalse(Files.exists(git.resolve("HEAD.lock")));
+  }
+
+  @Test
+  void filesAreImportedByTheirInnerNameAndOthersReported() throws Exception {
+    Files.writeString(blueprints.resolve("x.toml"), "name = \"inner\"\ndescription = \"\"\n");
+    Files.writeString(blueprints.resolve("a.toml"), "name = \"in ner!\"\ndescription = \"\"\n");
+    Files.writeString(blueprints.resolve("b.toml"), "name = \"b\"\n");
+    Files.write(
+        blueprints.resolve("c.toml"),
+        "name = \"c\"\ndescription = \"\u00fc\"\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.createDirectory(blueprints.resolve("d.toml"));
+    Files.createSymbolicLink(blueprints.resolve("e.toml"), Path.of("/etc/passwd"));
+    Files.writeString(blueprints.resolve("f.toml"), "name = [\n");
+    Files.writeString(blueprints.resolve("g.txt"), "name = [\n");
+    List<String> messages = repository.importDirectory(blueprints);
+    assertEquals(List.of("inner"), repository.list(MASTER));
+    assertEquals(6, messages.size(), messages.toString());
+    assertEquals("Blueprint file b.toml was not imported: Missing 'description'", messages.get(1));
+    assertTrue(messages.get(0).startsWith("Blueprint file a.toml was not imported: Invalid"));
+    assertTrue(messages.get(2).contains("not UTF-8"), messages.get(2));
+    assertTrue(messages.get(3).contains("not a regular file"), messages.get(3));
+    assertEquals(6, repository.importDirectory(blueprints).size());
+    assertEquals("0.0.1", version("inner"));
+  }
+
+  @Test
+  void gitConfigurationOfTheUserIsNotRead() throws Exception {
+    repository.save(MASTER, blueprint("a"));
+    assertEquals("bdcs-api-server", git.run("log", "-1", "--format=%an"));
+    assertFalse(git.run("config", "--local", "--list").contains("user."));
+  }
+}
