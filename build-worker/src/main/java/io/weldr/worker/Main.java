@@ -1,0 +1,123 @@
+package io.weldr.worker;
+
+import io.weldr.worker.audit.AuditLog;
+import io.weldr.worker.host.ServiceNotification;
+import io.weldr.worker.job.Admission;
+import io.weldr.worker.job.Composes;
+import io.weldr.worker.job.InstalledRecipes;
+import io.weldr.worker.job.JobLauncher;
+import io.weldr.worker.job.JobPolicy;
+import io.weldr.worker.job.StateLayout;
+import io.weldr.worker.rpc.RpcServer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+
+/** The build worker: one queue of composes, one private socket, one audit log. */
+public final class Main {
+  private static final Logger LOG = System.getLogger(Main.class.getName());
+  private static final String JOB_MAIN = "io.weldr.worker.build.JobMain";
+
+  private Main() {}
+
+  /** Exit status 1 and one line on stderr when the worker cannot start. */
+  public static void main(String... arguments) throws InterruptedException {
+    logReadably();
+    try {
+      CommandLine commandLine = CommandLine.parse(arguments);
+      if (commandLine.version()) {
+        System.out.println("build-worker " + version());
+        return;
+      }
+      serve(commandLine.configuration());
+    } catch (ConfigurationException | IOException e) {
+      System.err.println("build-worker: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void serve(WorkerConfiguration configuration)
+      throws ConfigurationException, IOException, InterruptedException {
+    StartupChecks.Host host = StartupChecks.run(configuration);
+    Clock clock = Clock.systemUTC();
+    StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
+    AuditLog audit = AuditLog.open(configuration.auditLog(), System.out, clock);
+    Composes composes =
+        Composes.open(
+            layout,
+            new Admission(configuration.maxQueue(), configuration.libDir()),
+            InstalledRecipes.of(configuration.shareDir(), layout),
+            policy(configuration, host),
+            configuration.slots(),
+            clock);
+    RpcServer server =
+        RpcServer.start(
+            configuration.socket(),
+            host.apiUid(),
+            composes.queue(),
+            configuration.slots(),
+            version(),
+            audit);
+    awaitTermination(List.of(server, composes, audit), configuration);
+  }
+
+  private static void awaitTermination(
+      List<? extends AutoCloseable> parts, WorkerConfiguration configuration)
+      throws IOException, InterruptedException {
+    CountDownLatch forEver = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> parts.forEach(Main::close), "stop"));
+    LOG.log(Level.INFO, "listening on {0}", configuration.socket());
+    ServiceNotification.ready();
+    forEver.await();
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, "while stopping: " + e.getMessage());
+    }
+  }
+
+  private static JobPolicy policy(WorkerConfiguration configuration, StartupChecks.Host host) {
+    List<String> command =
+        List.of(
+            configuration.java().toString(),
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            JOB_MAIN);
+    return new JobPolicy(
+        new JobLauncher(command),
+        host.cgroups(),
+        Duration.ofMinutes(configuration.jobTimeoutMinutes()),
+        configuration.shareDir(),
+        configuration.cacheDir(),
+        configuration.xzLevel(),
+        configuration.testComposeSeconds());
+  }
+
+  private static void logReadably() {
+    java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    Handler console = new ConsoleHandler();
+    console.setFormatter(new LogFormat());
+    root.addHandler(console);
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("unpackaged");
+  }
+}

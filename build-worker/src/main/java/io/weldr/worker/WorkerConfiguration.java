@@ -1,0 +1,161 @@
+package io.weldr.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.tomlj.Toml;
+import org.tomlj.TomlInvalidTypeException;
+import org.tomlj.TomlParseResult;
+
+/**
+ * Settings of the worker: a TOML file of plain keys. A missing key has its default; an unknown one
+ * is an error.
+ *
+ * @param slots composes that run at once
+ * @param xzLevel 0 to 9; empty = the build chooses
+ * @param java the java program that runs job processes
+ */
+record WorkerConfiguration(
+    Path libDir,
+    Path cacheDir,
+    Path shareDir,
+    Path socket,
+    String apiUser,
+    String group,
+    int slots,
+    Path auditLog,
+    OptionalInt xzLevel,
+    int testComposeSeconds,
+    int maxQueue,
+    int jobTimeoutMinutes,
+    Path java) {
+
+  static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
+
+  private static final List<String> KEYS =
+      List.of(
+          "lib_dir",
+          "cache_dir",
+          "share_dir",
+          "socket",
+          "api_user",
+          "group",
+          "slots",
+          "audit_log",
+          "xz_level",
+          "test_compose_seconds",
+          "max_queue",
+          "job_timeout_minutes",
+          "java");
+
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigurationException naming every problem with its line
+   */
+  static WorkerConfiguration read(Path file) throws ConfigurationException {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new ConfigurationException(file + " cannot be read: " + e);
+    }
+  }
+
+  /** The defaults alone. */
+  static WorkerConfiguration defaults() throws ConfigurationException {
+    return parse("", "");
+  }
+
+  static WorkerConfiguration parse(String name, String text) throws ConfigurationException {
+    TomlParseResult toml = Toml.parse(text);
+    List<String> problems = new ArrayList<>();
+    toml.errors().forEach(error -> problems.add(error.toString()));
+    for (Map.Entry<String, Object> entry : toml.entrySet()) {
+      if (!KEYS.contains(entry.getKey())) {
+        problems.add(unknown(entry.getKey()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(name + ": " + String.join("; ", problems));
+    }
+    return new Reader(name, toml).configuration();
+  }
+
+  private static String unknown(String key) {
+    String shown = key.length() > 40 ? key.substring(0, 40) : key;
+    Optional<String> near = NearestName.of(key, KEYS);
+    return "unknown key \""
+        + shown
+        + "\""
+        + near.map(n -> ", did you mean \"" + n + "\"?").orElse("");
+  }
+
+  /** Values with their defaults and bounds. */
+  private record Reader(String name, TomlParseResult toml) {
+    WorkerConfiguration configuration() throws ConfigurationException {
+      int cores = Runtime.getRuntime().availableProcessors();
+      int level = number("xz_level", -1, 0, 9);
+      return new WorkerConfiguration(
+          path("lib_dir", "/var/lib/lorax/composer"),
+          path("cache_dir", "/var/cache/weldr-composer/packages"),
+          path("share_dir", "/usr/share/weldr-composer"),
+          path("socket", "/run/weldr-worker/worker.socket"),
+          string("api_user", "weldr"),
+          string("group", "weldr"),
+          number("slots", Math.max(1, cores / 2), 1, 64),
+          path("audit_log", "/var/log/weldr-composer/worker-audit.log"),
+          level < 0 ? OptionalInt.empty() : OptionalInt.of(level),
+          number("test_compose_seconds", 5, 0, 3600),
+          number("max_queue", 1000, 1, 100_000),
+          number("job_timeout_minutes", 120, 1, 10_080),
+          path("java", System.getProperty("java.home") + "/bin/java"));
+    }
+
+    private Path path(String key, String otherwise) throws ConfigurationException {
+      Path path = Path.of(string(key, otherwise));
+      if (!path.isAbsolute() || !path.normalize().equals(path)) {
+        throw new ConfigurationException(at(key) + "must be an absolute path without . and ..");
+      }
+      return path;
+    }
+
+    private String string(String key, String otherwise) throws ConfigurationException {
+      try {
+        String value = toml.getString(key, () -> otherwise);
+        if (value.isEmpty() || value.indexOf('\0') >= 0) {
+          throw new ConfigurationException(at(key) + "must not be empty");
+        }
+        return value;
+      } catch (TomlInvalidTypeException e) {
+        throw new ConfigurationException(at(key) + "must be a string in quotes");
+      }
+    }
+
+    private int number(String key, int otherwise, int least, int most)
+        throws ConfigurationException {
+      try {
+        if (!toml.contains(key)) {
+          return otherwise;
+        }
+        long value = toml.getLong(key, () -> otherwise);
+        if (value < least || value > most) {
+          throw new ConfigurationException(at(key) + "must be from " + least + " to " + most);
+        }
+        return (int) value;
+      } catch (TomlInvalidTypeException e) {
+        throw new ConfigurationException(at(key) + "must be a number");
+      }
+    }
+
+    private String at(String key) {
+      var position = toml.inputPositionOf(key);
+      String line = position == null ? "" : " line " + position.line();
+      return name + line + ": " + key + " ";
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.weldr.worker.host;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * Tells the service manager how far the program is, as sd_notify(3) does.
+ *
+ * <p>Security: sends one constant word to the address the service manager put in the environment.
+ */
+public final class ServiceNotification {
+  private ServiceNotification() {}
+
+  /** Says that the program serves now; does nothing without NOTIFY_SOCKET. */
+  public static void ready() throws IOException {
+    Optional<String> address = Optional.ofNullable(System.getenv("NOTIFY_SOCKET"));
+    if (address.isPresent()) {
+      send(address.get(), "READY=1");
+    }
+  }
+
+  static void send(String address, String state) throws IOException {
+    byte[] bytes = state.getBytes(StandardCharsets.US_ASCII);
+    AFUNIXSocketAddress to =
+        address.startsWith("@")
+            ? AFUNIXSocketAddress.inAbstractNamespace(address.substring(1))
+            : AFUNIXSocketAddress.of(Path.of(address));
+    try (AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance()) {
+      socket.send(packet(bytes, to));
+    }
+  }
+
+  private static DatagramPacket packet(byte[] bytes, AFUNIXSocketAddress to) {
+    return new DatagramPacket(bytes, bytes.length, to);
+  }
+}

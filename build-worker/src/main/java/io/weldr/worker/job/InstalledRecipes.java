@@ -1,0 +1,76 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.build.FinalKickstart;
+import io.weldr.worker.image.OutputType;
+import io.weldr.worker.job.RequestRefusedException.Reason;
+import io.weldr.worker.kickstart.Distribution;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.spec.JobSpec;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Recipes from the installed output types and the host's distribution.
+ *
+ * <p>Security: reads only the share directory, which is root's; the type's name is one the share
+ * directory has.
+ */
+public final class InstalledRecipes implements Recipes {
+  private static final Logger LOG = System.getLogger(InstalledRecipes.class.getName());
+  private static final String FALLBACK = "debian";
+
+  private final Path shareDir;
+  private final StateLayout layout;
+  private final HostRelease release;
+
+  private InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release) {
+    this.shareDir = shareDir;
+    this.layout = layout;
+    this.release = release;
+  }
+
+  /**
+   * @throws IOException when the host's os-release is there and cannot be read
+   */
+  public static InstalledRecipes of(Path shareDir, StateLayout layout) throws IOException {
+    return new InstalledRecipes(shareDir, layout, HostRelease.read(Path.of("/etc/os-release")));
+  }
+
+  @Override
+  public Documents documents(JobSpec job) throws RequestRefusedException {
+    if (!OutputType.exists(shareDir, job.outputType())) {
+      throw new RequestRefusedException(
+          Reason.INVALID, "output type \"" + job.outputType() + "\" is not installed on this host");
+    }
+    try {
+      OutputType type = OutputType.load(shareDir, job.outputType());
+      String template = Files.readString(OutputType.template(shareDir, type.name()));
+      String kickstart = FinalKickstart.render(job, type, template, distribution());
+      String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
+      return new Documents(template, kickstart, arguments, type.imageName());
+    } catch (KickstartException e) {
+      throw new RequestRefusedException(Reason.INVALID, e.getMessage());
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "the installed files of output type " + job.outputType(), e);
+      throw new RequestRefusedException(
+          Reason.INVALID,
+          "the installed files of output type \"" + job.outputType() + "\": " + e.getMessage());
+    }
+  }
+
+  private Distribution distribution() throws IOException {
+    List<String> names = release.families();
+    Path directory = shareDir.resolve("distros");
+    for (String name : names) {
+      Path file = directory.resolve(name + ".toml");
+      if (file.getParent().equals(directory) && Files.isRegularFile(file)) {
+        return Distribution.load(file);
+      }
+    }
+    return Distribution.load(directory.resolve(FALLBACK + ".toml"));
+  }
+}

@@ -1,0 +1,51 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.spec.JobSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How jobs are run.
+ *
+ * @param cgroups each job process gets a fresh cgroup below this one
+ * @param timeout a compose that is RUNNING longer fails
+ * @param xzLevel empty = the job chooses
+ */
+public record JobPolicy(
+    JobLauncher launcher,
+    Cgroup cgroups,
+    Duration timeout,
+    Path shareDir,
+    Path cacheDir,
+    OptionalInt xzLevel,
+    int testComposeSeconds) {
+
+  /**
+   * A cgroup that no earlier process can be about to enter: one that was started by a worker which
+   * died finds its own cgroup gone and ends.
+   */
+  Cgroup freshCgroup(UUID id) {
+    String serial = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    return cgroups.child(cgroupPrefix(id) + serial);
+  }
+
+  static String cgroupPrefix(UUID id) {
+    return "weldr-job-" + id + "-";
+  }
+
+  JobSettings settings(StateLayout layout, UUID id) {
+    return new JobSettings(
+        layout.lib(),
+        layout.result(id),
+        layout.work(id),
+        shareDir,
+        cacheDir,
+        xzLevel,
+        testComposeSeconds,
+        layout.gid());
+  }
+}

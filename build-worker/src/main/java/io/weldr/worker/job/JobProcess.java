@@ -1,0 +1,86 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.host.Access;
+import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.LoopDevices;
+import io.weldr.worker.spec.JobEvent;
+import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.SpecJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The process of one compose, whoever started it.
+ *
+ * <p>Security: processes are found and killed by the cgroup made for them and nothing else. Mounts
+ * are in the job's own namespace and end with it; loop devices are detached by their backing files.
+ */
+final class JobProcess {
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+  private static final String OUTPUT = "process.log";
+
+  private final UUID id;
+  private final ComposeStore store;
+  private final JobPolicy policy;
+  private Optional<Process> child = Optional.empty();
+
+  JobProcess(UUID id, ComposeStore store, JobPolicy policy) {
+    this.id = id;
+    this.store = store;
+    this.policy = policy;
+  }
+
+  Path eventFile() {
+    return store.layout().job(id).resolve(JobEvent.FILE);
+  }
+
+  /** Puts away what an earlier attempt left and writes the settings of the next one. */
+  void prepare(ComposeRecord record) throws IOException, InterruptedException {
+    end(record);
+    if (Files.exists(eventFile(), LinkOption.NOFOLLOW_LINKS)) {
+      String kept = "events-" + record.attempt() + ".jsonl";
+      DurableFiles.move(eventFile(), eventFile().resolveSibling(kept));
+    }
+    DurableFiles.write(
+        store.layout().job(id).resolve(JobSettings.FILE),
+        SpecJson.bytes(policy.settings(store.layout(), id)),
+        Access.ROOT_FILE);
+  }
+
+  /** Starts it in the cgroup, whose path is stored already. */
+  void start(Cgroup cgroup) throws IOException {
+    Path job = store.layout().job(id);
+    cgroup.create();
+    child = Optional.of(policy.launcher().launch(job, cgroup, job.resolve(OUTPUT)));
+  }
+
+  /** Whether anything of it runs; true also until a process just started has entered its cgroup. */
+  boolean alive(ComposeRecord record) throws IOException {
+    boolean ours = child.filter(Process::isAlive).isPresent();
+    Optional<String> cgroup = record.cgroup();
+    return ours || (cgroup.isPresent() && new Cgroup(Path.of(cgroup.get())).populated());
+  }
+
+  /**
+   * Kills what runs and removes what is left of it.
+   *
+   * @throws IOException when something withstands; to be tried again
+   */
+  void end(ComposeRecord record) throws IOException, InterruptedException {
+    if (record.cgroup().isPresent()) {
+      Cgroup cgroup = new Cgroup(Path.of(record.cgroup().get()));
+      if (!cgroup.killAndRemove(KILL_LIMIT)) {
+        throw new IOException("processes in " + cgroup.path() + " do not end");
+      }
+    }
+    LoopDevices.detachBelow(store.layout().work(id));
+    LoopDevices.detachBelow(store.layout().result(id));
+    store.removeLeftovers(record);
+  }
+}

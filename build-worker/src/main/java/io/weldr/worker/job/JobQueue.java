@@ -1,0 +1,283 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.job.RequestRefusedException.Reason;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.JobSpec;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * All composes, oldest first, and every change of their state. A change of state is on disk before
+ * anybody hears of it.
+ */
+public final class JobQueue {
+  private static final Logger LOG = System.getLogger(JobQueue.class.getName());
+  private static final ComposeRecord.Failure CANCELLED =
+      new ComposeRecord.Failure(FailureCode.CANCELLED, "", "cancelled", "");
+
+  /** How long a deletion waits for the end of a job that was just cancelled. */
+  private static final Duration CLEAN_LIMIT = Duration.ofSeconds(15);
+
+  private final ComposeStore store;
+  private final Admission admission;
+  private final Recipes recipes;
+  private final Clock clock;
+  private final Map<UUID, ComposeRecord> composes = new LinkedHashMap<>();
+  private final List<ComposeFeed> feeds = new CopyOnWriteArrayList<>();
+  private final Object accepting = new Object();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private long lastSequence;
+
+  JobQueue(
+      ComposeStore store,
+      Admission admission,
+      Recipes recipes,
+      Clock clock,
+      List<ComposeRecord> recovered) {
+    this.store = store;
+    this.admission = admission;
+    this.recipes = recipes;
+    this.clock = clock;
+    for (ComposeRecord record : recovered) {
+      composes.put(record.id(), record);
+      lastSequence = Math.max(lastSequence, record.sequence());
+    }
+  }
+
+  /** Calls the listener after every change that may let a compose start or end. */
+  void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Accepts a job. The same job again answers with the compose it already is.
+   *
+   * @param specSha256 of the job as received; tells whether two jobs are the same
+   * @throws IOException when it could not be stored; it is then not accepted
+   */
+  public ComposeRecord submit(JobSpec job, String specSha256)
+      throws RequestRefusedException, IOException {
+    ComposeRecord accepted;
+    // One at a time, so that the order of acceptance is the order of the queue; reading goes on.
+    synchronized (accepting) {
+      Optional<ComposeRecord> known = find(job.composeId());
+      if (known.isPresent()) {
+        return same(known.get(), specSha256);
+      }
+      Recipes.Documents documents = recipes.documents(job);
+      admission.check(job, queued());
+      accepted = waiting(job, specSha256);
+      store.accept(job, documents, accepted);
+      publish(accepted);
+    }
+    listeners.forEach(Runnable::run);
+    return accepted;
+  }
+
+  /**
+   * Ends a compose that has not ended; what runs of it is killed afterwards.
+   *
+   * @throws IOException when the change could not be stored; nothing is changed then
+   */
+  public void cancel(UUID id) throws RequestRefusedException, IOException {
+    synchronized (this) {
+      ComposeRecord record = required(id);
+      if (record.state().ended()) {
+        throw new RequestRefusedException(
+            Reason.WRONG_STATE, "compose " + id + " is " + record.state() + " already");
+      }
+      change(record.failed(clock.millis(), CANCELLED));
+      log(id, CANCELLED.message());
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  /**
+   * Removes a compose that has ended, with all its files.
+   *
+   * @throws RequestRefusedException WRONG_STATE also when its processes do not end in time
+   */
+  public void delete(UUID id) throws RequestRefusedException, IOException, InterruptedException {
+    synchronized (this) {
+      awaitCleaned(id);
+      store.delete(id);
+      composes.remove(id);
+      tell(new ComposeFeed.Change.Deleted(id));
+    }
+    try {
+      store.purge(id);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "files of deleted compose " + id + " stay until a restart", e);
+    }
+  }
+
+  /** All composes, oldest first. */
+  public synchronized List<ComposeRecord> list() {
+    return new ArrayList<>(composes.values());
+  }
+
+  public synchronized Optional<ComposeRecord> find(UUID id) {
+    return Optional.ofNullable(composes.get(id));
+  }
+
+  /** Everything that is and every change from now on. Close it with {@link #unwatch}. */
+  public synchronized ComposeFeed watch() {
+    ComposeFeed feed = new ComposeFeed(list());
+    feeds.add(feed);
+    return feed;
+  }
+
+  public void unwatch(ComposeFeed feed) {
+    feeds.remove(feed);
+  }
+
+  /** The compose to start next; those just being started do not count. */
+  synchronized Optional<ComposeRecord> oldestWaiting(Set<UUID> starting) {
+    return composes.values().stream()
+        .filter(record -> record.state() == ComposeState.WAITING)
+        .filter(record -> !starting.contains(record.id()))
+        .findFirst();
+  }
+
+  /**
+   * Changes a compose that is in the state.
+   *
+   * @return the changed record; empty when it is in another state or gone, and nothing changed
+   */
+  synchronized Optional<ComposeRecord> changeIf(
+      UUID id, ComposeState state, UnaryOperator<ComposeRecord> change) throws IOException {
+    ComposeRecord record = composes.get(id);
+    if (record == null || record.state() != state) {
+      return Optional.empty();
+    }
+    ComposeRecord changed = change.apply(record);
+    change(changed);
+    return Optional.of(changed);
+  }
+
+  /** Progress while RUNNING; told to watchers but not stored. */
+  synchronized void progress(UUID id, UnaryOperator<ComposeRecord> change) {
+    ComposeRecord record = composes.get(id);
+    if (record != null && record.state() == ComposeState.RUNNING) {
+      ComposeRecord changed = change.apply(record);
+      if (!changed.equals(record)) {
+        publish(changed);
+      }
+    }
+  }
+
+  /** Nothing of the compose's processes is left. */
+  synchronized void cleaned(UUID id) throws IOException {
+    ComposeRecord record = composes.get(id);
+    if (record != null && record.cgroup().isPresent()) {
+      ComposeRecord changed = record.cleaned();
+      store.save(changed);
+      composes.put(id, changed);
+      notifyAll();
+    }
+  }
+
+  private void change(ComposeRecord changed) throws IOException {
+    store.save(changed);
+    try {
+      store.mirror(changed);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "results of " + changed.id() + " do not show its state", e);
+    }
+    publish(changed);
+  }
+
+  private void log(UUID id, String sentence) {
+    try {
+      store.log(id, clock.instant(), sentence);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the log of compose " + id + " cannot be written", e);
+    }
+  }
+
+  private synchronized void publish(ComposeRecord record) {
+    composes.put(record.id(), record);
+    tell(new ComposeFeed.Change.Present(record));
+  }
+
+  private void tell(ComposeFeed.Change change) {
+    feeds.forEach(feed -> feed.add(change));
+  }
+
+  private synchronized long queued() {
+    return composes.values().stream().filter(record -> !record.state().ended()).count();
+  }
+
+  private ComposeRecord required(UUID id) throws RequestRefusedException {
+    ComposeRecord record = composes.get(id);
+    if (record == null) {
+      throw new RequestRefusedException(Reason.UNKNOWN_COMPOSE, "there is no compose " + id);
+    }
+    return record;
+  }
+
+  private void awaitCleaned(UUID id) throws RequestRefusedException, InterruptedException {
+    long deadline = System.nanoTime() + CLEAN_LIMIT.toNanos();
+    for (var record = required(id); record.cgroup().isPresent(); record = required(id)) {
+      requireEnded(record);
+      long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        throw new RequestRefusedException(
+            Reason.WRONG_STATE, "processes of compose " + id + " are still being ended; try again");
+      }
+      wait(left);
+    }
+    requireEnded(required(id));
+  }
+
+  private static void requireEnded(ComposeRecord record) throws RequestRefusedException {
+    if (!record.state().ended()) {
+      throw new RequestRefusedException(
+          Reason.WRONG_STATE,
+          "compose " + record.id() + " is " + record.state() + "; cancel it first");
+    }
+  }
+
+  private static ComposeRecord same(ComposeRecord known, String specSha256)
+      throws RequestRefusedException {
+    if (!known.specSha256().equals(specSha256)) {
+      throw new RequestRefusedException(
+          Reason.EXISTS, "compose " + known.id() + " exists with another job");
+    }
+    return known;
+  }
+
+  private synchronized ComposeRecord waiting(JobSpec job, String specSha256) {
+    lastSequence++;
+    return new ComposeRecord(
+        job.composeId(),
+        lastSequence,
+        specSha256,
+        job.blueprint().name(),
+        job.blueprint().version(),
+        job.outputType(),
+        ComposeState.WAITING,
+        clock.millis(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+}

@@ -1,0 +1,249 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.JobEvent;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One RUNNING compose, from the start of its process, or from the moment a new worker finds it, to
+ * the removal of everything it leaves.
+ */
+final class RunningJob {
+  private static final Logger LOG = System.getLogger(RunningJob.class.getName());
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int MOST_ATTEMPTS = 2;
+
+  private final UUID id;
+  private final JobQueue queue;
+  private final ComposeStore store;
+  private final JobPolicy policy;
+  private final Clock clock;
+  private final JobProcess process;
+  private EventTail events;
+
+  /** Whether the present attempt is known to have run. */
+  private boolean started;
+
+  private Optional<JobEvent> outcome = Optional.empty();
+
+  RunningJob(UUID id, JobQueue queue, ComposeStore store, JobPolicy policy, Clock clock) {
+    this.id = id;
+    this.queue = queue;
+    this.store = store;
+    this.policy = policy;
+    this.clock = clock;
+    this.process = new JobProcess(id, store, policy);
+    this.events = new EventTail(process.eventFile());
+  }
+
+  /** Starts the process of a WAITING compose and sees it through. */
+  void run() throws InterruptedException {
+    launch(ComposeState.WAITING, 1);
+    adopt();
+  }
+
+  /** Sees a compose through whose process was started before; cleans up after one that ended. */
+  void adopt() throws InterruptedException {
+    for (var record = running(); record.isPresent(); record = running()) {
+      follow(record.get());
+    }
+    Optional<ComposeRecord> ended = queue.find(id);
+    if (ended.isPresent()) {
+      awaitExit(ended.get());
+      patiently("clean up after it", () -> process.end(ended.get()));
+      patiently("store that it is cleaned up", () -> queue.cleaned(id));
+    }
+  }
+
+  private Optional<ComposeRecord> running() {
+    return queue.find(id).filter(record -> record.state() == ComposeState.RUNNING);
+  }
+
+  private void follow(ComposeRecord record) throws InterruptedException {
+    // First look whether it is alive, then read: what a process wrote last is not missed.
+    boolean alive = alive(record);
+    readEvents();
+    if (outcome.isPresent()) {
+      patiently("store its outcome", this::conclude);
+    } else if (!alive) {
+      afterDeath(record);
+    } else if (overdue(record)) {
+      fail(ComposeState.RUNNING, timeout());
+    } else {
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private boolean alive(ComposeRecord record) {
+    try {
+      return process.alive(record);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "processes of compose " + id + " cannot be seen", e);
+      return true;
+    }
+  }
+
+  private boolean overdue(ComposeRecord record) {
+    long started = record.startedMs().orElse(clock.millis());
+    return clock.millis() - started > policy.timeout().toMillis();
+  }
+
+  private void readEvents() {
+    try {
+      for (JobEvent event : events.next()) {
+        started = true;
+        apply(event);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "events of compose " + id + " cannot be read", e);
+    }
+  }
+
+  private void apply(JobEvent event) {
+    switch (event) {
+      case JobEvent.StageStarted begun ->
+          queue.progress(id, record -> record.at(progress(begun.stage(), begun.percent())));
+      case JobEvent.Percent reached ->
+          queue.progress(id, r -> r.at(progress(stageOf(r), reached.percent())));
+      case JobEvent.StageDone done -> {
+        var stage = new ComposeRecord.StageTime(done.stage(), done.millis());
+        queue.progress(id, record -> record.stageDone(stage));
+      }
+      case JobEvent.Finished finished -> outcome = outcome.or(() -> Optional.of(finished));
+      case JobEvent.Failed failed -> outcome = outcome.or(() -> Optional.of(failed));
+    }
+  }
+
+  private static String stageOf(ComposeRecord record) {
+    return record.progress().map(ComposeRecord.Progress::stage).orElse("");
+  }
+
+  private static ComposeRecord.Progress progress(String stage, int percent) {
+    return new ComposeRecord.Progress(stage, Math.clamp(percent, 0, 100));
+  }
+
+  private void conclude() throws IOException, InterruptedException {
+    if (outcome.orElseThrow() instanceof JobEvent.Finished finished) {
+      finish(finished);
+    } else if (outcome.orElseThrow() instanceof JobEvent.Failed failed) {
+      var failure =
+          new ComposeRecord.Failure(failed.code(), failed.stage(), failed.message(), failed.hint());
+      queue.changeIf(id, ComposeState.RUNNING, r -> r.failed(clock.millis(), failure));
+    }
+  }
+
+  private void finish(JobEvent.Finished finished) throws IOException, InterruptedException {
+    PublishedImage published = new PublishedImage(store.layout().result(id), finished);
+    Optional<String> problem = published.problem();
+    if (problem.isPresent()) {
+      fail(ComposeState.RUNNING, internal(problem.get(), "see the compose's log"));
+      return;
+    }
+    published.protect(store.layout().gid());
+    var image =
+        new ComposeRecord.Image(finished.imageName(), finished.imageSize(), finished.sha256());
+    queue.changeIf(id, ComposeState.RUNNING, r -> r.finished(clock.millis(), image));
+  }
+
+  /** The process is gone and did not say why: once more, and then no more. */
+  private void afterDeath(ComposeRecord record) throws InterruptedException {
+    // An attempt without a sign of life does not count: the worker may have died starting it.
+    int next = started ? record.attempt() + 1 : record.attempt();
+    if (next > MOST_ATTEMPTS) {
+      fail(ComposeState.RUNNING, interrupted());
+      return;
+    }
+    LOG.log(Level.WARNING, "the build process of compose {0} is gone, starting it again", id);
+    launch(ComposeState.RUNNING, next);
+  }
+
+  private void launch(ComposeState from, int attempt) throws InterruptedException {
+    try {
+      Optional<ComposeRecord> before = queue.find(id).filter(record -> record.state() == from);
+      if (before.isEmpty()) {
+        return;
+      }
+      process.prepare(before.get());
+      events = new EventTail(process.eventFile());
+      Cgroup cgroup = policy.freshCgroup(id);
+      String path = cgroup.path().toString();
+      // The path is stored before the cgroup exists, so that no worker can lose it.
+      if (queue.changeIf(id, from, r -> r.begun(clock.millis(), path, attempt)).isPresent()) {
+        process.start(cgroup);
+        started = true;
+      }
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "compose " + id + " cannot be started", e);
+      String message = "the build process cannot be started: " + e.getMessage();
+      fail(from, internal(message, "see the worker's log"));
+      fail(ComposeState.RUNNING, internal(message, "see the worker's log"));
+    }
+  }
+
+  private void fail(ComposeState from, ComposeRecord.Failure failure) throws InterruptedException {
+    patiently(
+        "store its failure",
+        () -> {
+          var failed = queue.changeIf(id, from, r -> r.failed(clock.millis(), failure));
+          if (failed.isPresent()) {
+            store.log(id, clock.instant(), failure.message());
+          }
+        });
+  }
+
+  private ComposeRecord.Failure timeout() {
+    long minutes = policy.timeout().toMinutes();
+    return new ComposeRecord.Failure(
+        FailureCode.TIMEOUT,
+        queue.find(id).map(RunningJob::stageOf).orElse(""),
+        "the build did not end within " + minutes + " minutes",
+        "raise job_timeout_minutes in the worker's configuration, or use a faster source");
+  }
+
+  private ComposeRecord.Failure interrupted() {
+    return new ComposeRecord.Failure(
+        FailureCode.INTERRUPTED,
+        queue.find(id).map(RunningJob::stageOf).orElse(""),
+        "the build process ended without a result, " + MOST_ATTEMPTS + " times",
+        "see the compose's log and the journal of the host, then start it again");
+  }
+
+  private static ComposeRecord.Failure internal(String message, String hint) {
+    return new ComposeRecord.Failure(FailureCode.INTERNAL, "", message, hint);
+  }
+
+  /** After its last event a job has a moment to end by itself; a cancelled one has none. */
+  private void awaitExit(ComposeRecord record) throws InterruptedException {
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    while (outcome.isPresent() && alive(record) && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE.dividedBy(5));
+    }
+  }
+
+  /** Tries until it works: what runs as root is never left half done for want of space. */
+  private void patiently(String what, Step step) throws InterruptedException {
+    while (true) {
+      try {
+        step.run();
+        return;
+      } catch (IOException e) {
+        LOG.log(Level.ERROR, "compose " + id + ": cannot " + what + ", trying again", e);
+        Thread.sleep(RETRY);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+}

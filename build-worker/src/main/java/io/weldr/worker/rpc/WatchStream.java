@@ -1,0 +1,75 @@
+package io.weldr.worker.rpc;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.weldr.proto.worker.v1.WatchEvent;
+import io.weldr.worker.job.ComposeFeed;
+import io.weldr.worker.job.ComposeRecord;
+import io.weldr.worker.job.JobQueue;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends one watcher what happens, no faster than it reads. A watcher that falls too far behind is
+ * disconnected; the queue never waits for it.
+ */
+final class WatchStream {
+  private static final long PAUSE_MILLIS = 250;
+
+  private final JobQueue queue;
+  private final ServerCallStreamObserver<WatchEvent> client;
+  private final Semaphore ready = new Semaphore(0);
+
+  private WatchStream(JobQueue queue, ServerCallStreamObserver<WatchEvent> client) {
+    this.queue = queue;
+    this.client = client;
+  }
+
+  /** Starts sending; returns at once. */
+  static void start(JobQueue queue, ServerCallStreamObserver<WatchEvent> client) {
+    WatchStream stream = new WatchStream(queue, client);
+    client.setOnReadyHandler(stream.ready::release);
+    client.setOnCancelHandler(stream.ready::release);
+    Thread.ofVirtual().name("watch").start(stream::run);
+  }
+
+  private void run() {
+    ComposeFeed feed = queue.watch();
+    try {
+      send(feed);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      queue.unwatch(feed);
+    }
+  }
+
+  private void send(ComposeFeed feed) throws InterruptedException {
+    for (ComposeRecord record : feed.snapshot()) {
+      awaitReady(feed);
+      client.onNext(ComposeMessages.event(record));
+    }
+    client.onNext(ComposeMessages.SNAPSHOT_END);
+    while (!client.isCancelled() && !feed.cutOff()) {
+      awaitReady(feed);
+      Optional<ComposeFeed.Change> change = feed.next(PAUSE_MILLIS);
+      change.map(ComposeMessages::event).ifPresent(client::onNext);
+    }
+    if (!client.isCancelled()) {
+      client.onError(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription("the watcher reads too slowly; watch again")
+              .asRuntimeException());
+    }
+  }
+
+  private void awaitReady(ComposeFeed feed) throws InterruptedException {
+    while (!client.isReady() && !client.isCancelled() && !feed.cutOff()) {
+      boolean woken = ready.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      if (woken) {
+        ready.drainPermits();
+      }
+    }
+  }
+}
