@@ -23,6 +23,8 @@ import java.util.logging.Handler;
 /** The build worker: one queue of composes, one private socket, one audit log. */
 public final class Main {
   private static final Logger LOG = System.getLogger(Main.class.getName());
+  private static final java.util.logging.Logger GRPC =
+      java.util.logging.Logger.getLogger("io.grpc");
   private static final String JOB_MAIN = "io.weldr.worker.build.JobMain";
 
   private Main() {}
@@ -114,6 +116,8 @@ public final class Main {
     Handler console = new ConsoleHandler();
     console.setFormatter(new LogFormat());
     root.addHandler(console);
+    // A peer that breaks off within a frame is nothing an administrator must hear of.
+    GRPC.setLevel(java.util.logging.Level.WARNING);
   }
 
   private static String version() {

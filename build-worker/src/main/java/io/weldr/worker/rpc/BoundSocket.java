@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -16,52 +14,48 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 /**
  * Makes the worker's listening socket.
  *
- * <p>Security: the socket is bound inside a directory only root can enter, since binding makes it
- * open to everybody; it gets its owner and mode there and only then its public name, by a rename. A
- * socket on which somebody still listens is never replaced.
+ * <p>Security: binding makes the socket open to everybody, so its directory is closed to all but
+ * root until the socket has its owner and mode. A socket on which somebody still listens is never
+ * replaced. The library that accepts watches the socket's place, which rules out a rename.
  */
 final class BoundSocket {
   private static final int BACKLOG = 64;
+  private static final Access CLOSED = Access.ROOT_DIRECTORY;
+  private static final Access PASSABLE = new Access("rwx--x--x", 0);
 
   private BoundSocket() {}
 
   /**
    * Binds and listens.
    *
-   * @param path at most about 70 bytes; its directory is made root:root 0711 when missing
+   * @param path at most 107 bytes; its directory, which must hold nothing else that others need, is
+   *     made when missing and becomes root:root 0711
    * @param apiUid owner of the socket, which has mode 0600
    * @throws IOException when another worker listens there, or the place is not safe
    */
   static AFUNIXServerSocket bind(Path path, int apiUid) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     prepare(directory);
-    refuseLive(path);
-    Path closed = Files.createTempDirectory(directory, ".bind");
+    removeStale(path);
+    DurableFiles.apply(directory, CLOSED);
+    AFUNIXServerSocket socket = AFUNIXServerSocket.newInstance();
     try {
-      Path hidden = closed.resolve("s");
-      AFUNIXServerSocket socket = AFUNIXServerSocket.newInstance();
-      try {
-        socket.setReuseAddress(false);
-        socket.setDeleteOnClose(false);
-        socket.bind(AFUNIXSocketAddress.of(hidden), BACKLOG);
-        Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
-        Files.setAttribute(hidden, "unix:gid", 0, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(hidden, "unix:uid", apiUid, LinkOption.NOFOLLOW_LINKS);
-        Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
-        return socket;
-      } catch (IOException | RuntimeException e) {
-        socket.close();
-        Files.deleteIfExists(hidden);
-        throw e;
-      }
-    } finally {
-      Files.deleteIfExists(closed);
+      socket.setReuseAddress(false);
+      socket.setDeleteOnClose(false);
+      socket.bind(AFUNIXSocketAddress.of(path), BACKLOG);
+      DurableFiles.apply(path, Access.ROOT_FILE);
+      Files.setAttribute(path, "unix:uid", apiUid, LinkOption.NOFOLLOW_LINKS);
+      DurableFiles.apply(directory, PASSABLE);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
     }
   }
 
   private static void prepare(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      DurableFiles.createDirectory(directory, new Access("rwx--x--x", 0));
+      DurableFiles.createDirectory(directory, CLOSED);
     }
     Map<String, Object> found =
         Files.readAttributes(directory, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
@@ -74,7 +68,7 @@ final class BoundSocket {
     }
   }
 
-  private static void refuseLive(Path path) throws IOException {
+  private static void removeStale(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -85,6 +79,7 @@ final class BoundSocket {
     if (answers(path)) {
       throw new IOException(path + " is in use: another build-worker is running");
     }
+    Files.delete(path);
   }
 
   private static boolean answers(Path path) {
