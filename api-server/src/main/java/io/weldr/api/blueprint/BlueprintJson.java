@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** Blueprints and their parts as the JSON of the Weldr API. */
 public final class BlueprintJson {
@@ -31,6 +32,21 @@ public final class BlueprintJson {
       return withNull;
     }
     return object;
+  }
+
+  /**
+   * The differences of two blueprints: objects with {@code old} and {@code new}, one may be null.
+   */
+  public static ArrayNode tree(List<Difference> differences) {
+    ArrayNode array = JSON.arrayNode(differences.size());
+    for (Difference difference : differences) {
+      ObjectNode object = array.addObject();
+      object.set(
+          "old", difference.before().<JsonNode>map(BlueprintJson::tree).orElse(JSON.nullNode()));
+      object.set(
+          "new", difference.after().<JsonNode>map(BlueprintJson::tree).orElse(JSON.nullNode()));
+    }
+    return array;
   }
 
   /** Any document tree; dates and times become their ISO 8601 texts. */

@@ -143,7 +143,7 @@ final class BlueprintReader {
             present(item, "summary", ValueRule.SUMMARY),
             present(item, "repo", ValueRule.GIT_URL),
             present(item, "ref", ValueRule.GIT_REF),
-            present(item, "destination", ValueRule.ABSOLUTE_PATH)));
+            present(item, "destination", ValueRule.DIRECTORY)));
   }
 
   /** A value that must be there and not be empty; a missing key was complained about before. */

@@ -15,6 +15,9 @@ import org.eclipse.jgit.lib.ObjectId;
  * <p>All methods throw {@link UncheckedIOException} when the repository cannot be read or written.
  */
 public final class BlueprintRepository implements AutoCloseable {
+  /** What {@link #at} takes for the newest commit of the branch. */
+  public static final String NEWEST = "NEWEST";
+
   private final GitStore git;
   private final Branches branches;
   private final Revisions revisions;
@@ -95,10 +98,20 @@ public final class BlueprintRepository implements AutoCloseable {
         draft -> {
           String version = SemanticVersion.bump(versionIn(draft, name), blueprint.version());
           Blueprint versioned = blueprint.withVersion(version);
-          byte[] content = BlueprintToml.print(versioned).getBytes(StandardCharsets.UTF_8);
+          byte[] content = content(versioned);
           String message = "Recipe " + name + ", version " + version + " saved.";
           return draft.put(name, content, versioned, message);
         });
+  }
+
+  /** The file of a blueprint. */
+  static byte[] content(Blueprint blueprint) {
+    byte[] content = BlueprintToml.print(blueprint).getBytes(StandardCharsets.UTF_8);
+    if (content.length > Document.MAX_SIZE) {
+      throw Document.invalid(
+          "", "The blueprint takes more than " + Document.MAX_SIZE + " bytes as TOML");
+    }
+    return content;
   }
 
   /** The version of the file in the head; none when it is not there or cannot be read. */
@@ -139,6 +152,105 @@ public final class BlueprintRepository implements AutoCloseable {
           draft.remove(name, "Recipe " + name.fileName() + " deleted");
           return stored;
         });
+  }
+
+  /**
+   * A part of the history of a blueprint, newest first; also of one that was deleted. Deletions are
+   * not part of it.
+   *
+   * @return empty when no commit of the branch ever had the blueprint
+   */
+  public Optional<ChangePage> changes(
+      BranchName branch, BlueprintName name, int offset, int limit) {
+    return index(branch)
+        .flatMap(index -> index.find(name))
+        .flatMap(StoredBlueprint::history)
+        .map(
+            history ->
+                new ChangePage(
+                    history.size(),
+                    history.page(offset, limit).stream()
+                        .map(
+                            entry ->
+                                new Change(
+                                    entry.commit().name(),
+                                    entry.message(),
+                                    entry.time(),
+                                    revisions.of(branch, name, entry.commit())))
+                        .toList()));
+  }
+
+  /**
+   * Gives the newest commit of a blueprint the next revision number, if it has none.
+   *
+   * @throws UnknownBlueprintException when the head of the branch does not have it
+   */
+  public void tag(BranchName branch, BlueprintName name) {
+    queue.exclusively(
+        () -> {
+          FileHistory history =
+              branches
+                  .current(branch)
+                  .flatMap(index -> index.find(name))
+                  .filter(stored -> stored.content().isPresent())
+                  .flatMap(StoredBlueprint::history)
+                  .orElseThrow(() -> new UnknownBlueprintException(name));
+          revisions.tagNewest(git, branch, name, history);
+          return name;
+        });
+  }
+
+  /**
+   * Commits a blueprint as it was in any commit of the repository, with the version it had then.
+   *
+   * @param commitId 40 hexadecimal digits
+   * @throws UnknownCommitException when there is no such commit, or not this blueprint in it
+   * @throws UnknownBranchException when there is no such branch
+   * @throws DamagedBlueprintException when the content cannot be used
+   */
+  public CommittedBlueprint undo(BranchName branch, BlueprintName name, String commitId) {
+    if (!ObjectId.isId(commitId)) {
+      throw new UnknownCommitException(
+          "Unknown commit: " + commitId + "; give all 40 digits of its id");
+    }
+    if (index(branch).isEmpty()) {
+      throw new UnknownBranchException(branch);
+    }
+    Blueprint old = at(branch, name, commitId).blueprint();
+    return queue.commit(
+        branch,
+        draft ->
+            draft.put(
+                name, content(old), old, name.fileName() + " reverted to commit " + commitId));
+  }
+
+  /**
+   * A blueprint as it was in a commit.
+   *
+   * @param revision {@code NEWEST}, a full or abbreviated commit id, or the name of a branch or tag
+   * @throws UnknownBlueprintException when the newest one is asked for and there is none
+   * @throws UnknownCommitException when there is no such commit, or not this blueprint in it
+   * @throws DamagedBlueprintException when the content cannot be used
+   */
+  public CommittedBlueprint at(BranchName branch, BlueprintName name, String revision) {
+    if (revision.equals(NEWEST)) {
+      return newest(branch, name).orElseThrow(() -> new UnknownBlueprintException(name));
+    }
+    try {
+      ObjectId commit =
+          git.resolve(revision)
+              .orElseThrow(() -> new UnknownCommitException("Unknown commit: " + revision));
+      ObjectId content =
+          git.tree(commit)
+              .find(name.fileName())
+              .orElseThrow(
+                  () ->
+                      new UnknownCommitException(
+                          "Unknown commit: " + revision + " has no blueprint " + name));
+      return new CommittedBlueprint(parse(name, commit, content), commit.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read commit " + revision, e);
+    }
   }
 
   /**

@@ -11,11 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -35,6 +37,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
  */
 final class GitStore implements AutoCloseable {
   private static final String INITIAL_MESSAGE = "Initial Recipe repository commit";
+  private static final int SHORTEST_ID = 4;
   private static final String LOCK_FILE = "weldr-composer.lock";
 
   private final Path directory;
@@ -251,9 +254,34 @@ final class GitStore implements AutoCloseable {
   /** The commit of this id, if the repository has it. */
   Optional<ObjectId> commit(ObjectId id) throws IOException {
     try (RevWalk walk = new RevWalk(repository)) {
-      return Optional.of(walk.parseCommit(id));
+      return Optional.of(walk.parseCommit(id).copy());
     } catch (MissingObjectException | IncorrectObjectTypeException e) {
       return Optional.empty();
+    }
+  }
+
+  /** The commit a user means: a full or abbreviated id, a branch or a tag. */
+  Optional<ObjectId> resolve(String revision) throws IOException {
+    if (ObjectId.isId(revision)) {
+      return commit(ObjectId.fromString(revision));
+    }
+    for (String prefix : List.of(Constants.R_HEADS, Constants.R_TAGS)) {
+      if (Repository.isValidRefName(prefix + revision)) {
+        Optional<Ref> ref = Optional.ofNullable(repository.exactRef(prefix + revision));
+        if (ref.isPresent()) {
+          return commit(ref.get().getObjectId());
+        }
+      }
+    }
+    if (!AbbreviatedObjectId.isId(revision) || revision.length() < SHORTEST_ID) {
+      return Optional.empty();
+    }
+    try (ObjectReader reader = repository.newObjectReader()) {
+      List<ObjectId> commits = new ArrayList<>();
+      for (ObjectId id : reader.resolve(AbbreviatedObjectId.fromString(revision))) {
+        commit(id).ifPresent(commits::add);
+      }
+      return commits.size() == 1 ? Optional.of(commits.getFirst()) : Optional.empty();
     }
   }
 

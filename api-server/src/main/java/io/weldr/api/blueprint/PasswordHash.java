@@ -9,7 +9,7 @@ import org.apache.commons.codec.digest.Sha2Crypt;
 final class PasswordHash {
   /** SHA-512, SHA-256, bcrypt and yescrypt, as composer clients send them. */
   private static final Pattern CRYPTED =
-      Pattern.compile("\\$(?:6|5|2b|y)\\$[A-Za-z0-9./$=,]{1,250}");
+      Pattern.compile("\\$(?:6|5|2b|y)\\$[A-Za-z0-9./$=,]{8,240}");
 
   private static final Pattern LOOKS_CRYPTED = Pattern.compile("\\$[0-9a-z]{1,6}\\$.*");
   private static final String SALT_LETTERS =

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A version as semver.org 2.0.0 defines it, at most 64 characters. */
+/** A version as semver.org 2.0.0 defines it, at most 64 characters and 9 digits a number. */
 record SemanticVersion(String text, long major, long minor, long patch, boolean preRelease) {
-  private static final String NUMBER = "(0|[1-9][0-9]{0,17})";
+  private static final String NUMBER = "(0|[1-9][0-9]{0,8})";
   private static final String IDENTIFIER = "(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)";
   private static final Pattern FORM =
       Pattern.compile(
@@ -20,6 +20,8 @@ record SemanticVersion(String text, long major, long minor, long patch, boolean 
               + "(?:\\."
               + IDENTIFIER
               + ")*)?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
+
+  private static final long MOST = 999_999_999;
 
   /** What a blueprint gets that was never saved with a version. */
   static final String FIRST = "0.0.1";
@@ -40,10 +42,16 @@ record SemanticVersion(String text, long major, long minor, long patch, boolean 
 
   /**
    * The version after this one: a pre-release becomes its release, everything else counts its patch
-   * number up; build metadata is dropped.
+   * number up; build metadata is dropped. A number with no room left starts the next one.
    */
   String next() {
-    return major + "." + minor + "." + (preRelease ? patch : patch + 1);
+    if (preRelease) {
+      return major + "." + minor + "." + patch;
+    }
+    if (patch < MOST) {
+      return major + "." + minor + "." + (patch + 1);
+    }
+    return minor < MOST ? major + "." + (minor + 1) + ".0" : (major + 1) + ".0.0";
   }
 
   /**

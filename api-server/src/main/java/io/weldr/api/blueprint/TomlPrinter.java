@@ -131,10 +131,12 @@ final class TomlPrinter {
       case '\n' -> "\\n";
       case '\r' -> "\\r";
       case '\t' -> "\\t";
-      default ->
-          Character.isISOControl(codePoint)
-              ? String.format("\\u%04X", codePoint)
-              : Character.toString(codePoint);
+      default -> ValueRule.isPrintable(codePoint) ? Character.toString(codePoint) : hex(codePoint);
     };
+  }
+
+  /** What one could not see in the file. */
+  private static String hex(int codePoint) {
+    return String.format(codePoint <= 0xffff ? "\\u%04X" : "\\U%08X", codePoint);
   }
 }

@@ -16,39 +16,42 @@ enum ValueRule {
       matches("(?=.{1,64}$)(?!.*\\.$)" + Patterns.HOST)),
   KERNEL_ARGUMENTS(
       "kernel arguments made of letters, digits, blanks and _.,:;=/@+%~*!()[]{}-",
-      matches("[A-Za-z0-9_.,:;=/@+%~*!()\\[\\]{} -]{1,2048}")),
+      matches("(?=.*[^ ])[A-Za-z0-9_.,:;=/@+%~*!()\\[\\]{} -]{1,2048}")),
   ACCOUNT_NAME(
-      "a letter or '_' followed by at most 31 letters, digits and _.-",
-      matches("[A-Za-z_][A-Za-z0-9_.-]{0,31}")),
+      "a lower case letter or '_' followed by at most 31 lower case letters, digits and _.-",
+      matches("[a-z_][a-z0-9_.-]{0,31}")),
   ACCOUNT_DESCRIPTION(
-      "at most 256 characters without control characters, ':' and '\"'",
-      text -> text.length() <= 256 && isLine(text) && !text.contains(":") && !text.contains("\"")),
+      "one line of at most 256 characters without ':'",
+      text -> isLine(text, 256) && !text.contains(":")),
   ABSOLUTE_PATH(
-      "an absolute path made of letters, digits and _.@+~/-, without empty parts, '.' and '..'",
-      matches("(?=.{1,255}$)(?:/|(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.@+~-]+)+/?)")),
+      "an absolute path made of letters, digits and _.+-/, without empty parts, '.' and '..'",
+      matches("(?=.{2,255}$)" + Patterns.PATH)),
+  DIRECTORY(
+      "an absolute path made of letters, digits and _.+-/, without empty parts, '.' and '..'",
+      matches("(?=.{1,255}$)(?:/|" + Patterns.PATH + "/?)")),
   SSH_KEY(
-      "one line of authorized_keys of at most 16384 characters, without control characters and"
-          + " '\"'",
-      text -> text.length() <= 16_384 && isLine(text) && !text.contains("\"")),
+      "one line of authorized_keys of at most 16384 characters, without blanks at its ends",
+      text -> isLine(text, 16_384) && text.equals(text.strip())),
   TIME_ZONE(
       "the name of a time zone such as Europe/Vienna or UTC",
       text -> ZoneId.getAvailableZoneIds().contains(text)),
   NTP_SERVER(
       "a host name or an IP address",
-      matches("(?=.{1,253}$)(?:" + Patterns.HOST + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)")),
+      matches("(?=.{1,253}$)(?:" + Patterns.HOST + "|[0-9A-Fa-f]+:[0-9A-Fa-f:.]*)")),
   LANGUAGE(
       "a locale such as en_US.UTF-8",
-      matches("(?:C|POSIX|[a-z]{2,3}(?:_[A-Z]{2})?)(?:\\.[A-Za-z0-9-]{1,16})?(?:@[a-z]{1,16})?")),
+      matches(
+          "C|POSIX|C\\.UTF-8|[a-z]{2,3}(?:_[A-Z]{2})?(?:\\.[A-Za-z0-9-]{1,16})?(?:@[a-z]{1,16})?")),
   KEYBOARD(
       "a keyboard layout such as us, de-latin1 or 'de (nodeadkeys)'",
-      matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?: ?\\([A-Za-z0-9_-]{1,64}\\))?")),
+      matches("(?=.{1,64}$)[A-Za-z0-9][A-Za-z0-9_-]*(?: ?\\([A-Za-z0-9_-]{1,64}\\))?")),
   PORT(
       "PORT:PROTOCOL, FROM-TO:PROTOCOL or SERVICE:PROTOCOL, as 80:tcp; ports are 1 to 65535,"
           + " protocols tcp, udp, sctp and dccp",
       ValueRule::isPort),
   FIREWALL_SERVICE(
-      "the name of a firewalld service: letters, digits and _.-",
-      matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")),
+      "the name of a firewalld service: letters, digits, '_' and '-'",
+      matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")),
   FIREWALL_ZONE(
       "the name of a firewalld zone: at most 17 letters, digits, '_' and '-'",
       matches("[A-Za-z0-9][A-Za-z0-9_-]{0,16}")),
@@ -57,7 +60,7 @@ enum ValueRule {
       matches("[A-Za-z0-9:][A-Za-z0-9:./_-]{0,63}")),
   UNIT_NAME(
       "the name of a systemd unit: letters, digits and :_.@-",
-      matches("[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}")),
+      matches("[A-Za-z0-9][A-Za-z0-9:_.@-]{0,127}")),
   PACKAGE_NAME(
       "a package name or glob made of letters, digits and +._~^:@/()=*?[]!- that does not start"
           + " with '-'",
@@ -80,9 +83,7 @@ enum ValueRule {
   GIT_REF(
       "a branch, tag or commit that does not start with '-'",
       matches("(?!.*\\.\\.)[A-Za-z0-9_.][A-Za-z0-9_./@^~+-]{0,255}")),
-  SUMMARY(
-      "at most 256 characters without control characters",
-      text -> text.length() <= 256 && isLine(text));
+  SUMMARY("one line of at most 256 characters", text -> isLine(text, 256));
 
   private final String expectation;
   private final Predicate<String> test;
@@ -110,15 +111,25 @@ enum ValueRule {
     return text.codePoints().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || isPrintable(c));
   }
 
-  private static boolean isLine(String text) {
-    return !text.isBlank() && text.codePoints().allMatch(ValueRule::isPrintable);
+  private static boolean isLine(String text, int most) {
+    return !text.isBlank()
+        && text.length() <= most
+        && text.codePoints().allMatch(ValueRule::isPrintable);
   }
 
-  /** Neither a control nor one that breaks lines or turns the direction of writing around. */
-  private static boolean isPrintable(int c) {
-    boolean separator = c == 0x2028 || c == 0x2029;
-    boolean direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    return !Character.isISOControl(c) && Character.isDefined(c) && !separator && !direction;
+  /** No control, and nothing invisible such as what turns the direction of writing around. */
+  static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   private static boolean isPort(String text) {
@@ -141,8 +152,9 @@ enum ValueRule {
     static final String HOST = LABEL + "(?:\\." + LABEL + ")*";
     static final Pattern PROTOCOL = Pattern.compile("tcp|udp|sctp|dccp");
     static final Pattern PORT_RANGE = Pattern.compile("[0-9]{1,5}(?:-[0-9]{1,5})?");
-    // As RFC 6335: at least one letter, no '-' at the ends or twice in a row.
+    static final String PATH = "(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.+-]+)+";
+    // As RFC 6335, which lets few begin with a digit: no '-' at the ends or twice in a row.
     static final Pattern SERVICE =
-        Pattern.compile("(?=.{1,15}$)(?=.*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*");
+        Pattern.compile("(?=.{1,15}$)[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*");
   }
 }

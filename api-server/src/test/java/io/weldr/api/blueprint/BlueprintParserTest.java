@@ -181,7 +181,7 @@ class BlueprintParserTest {
     assertEquals(hash, Crypt.crypt("geheim \"ü\"", hash));
     assertFalse(hash.equals(passwordOf(HEAD + user + "\"geheim \\\"ü\\\"\"\n")), "salt reused");
     for (String crypted :
-        List.of("$6$abc$def", "$5$rounds=5000$salt$x/y.", "$2b$12$abcdef", "$y$j9T$abc$def")) {
+        List.of("$6$abc$defg", "$5$rounds=5000$salt$x/y.", "$2b$12$abcdef", "$y$j9T$abc$def")) {
       assertEquals(crypted, passwordOf(HEAD + user + "\"" + crypted + "\"\n"));
     }
     assertEquals(
