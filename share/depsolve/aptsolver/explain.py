@@ -17,12 +17,25 @@ def broken(cache, depcache):
     return "The following packages have unmet dependencies: " + "; ".join(shown)
 
 
+def conflicts(depcache, packages):
+    """The conflicts among packages that are all marked, as one text; "" without any."""
+    lines = []
+    for package in packages:
+        _conflicts(depcache, depcache.get_candidate_ver(package), lines)
+    shown = list(dict.fromkeys(lines))[:MOST_LINES]
+    return "The following packages cannot be installed together: " + "; ".join(shown) if shown else ""
+
+
 def _unmet(depcache, version, lines, seen):
     seen.add(version.parent_pkg.name)
     for kind in ("PreDepends", "Depends"):
         for alternatives in version.depends_list.get(kind, ()):
             if not any(_is_met(depcache, dependency) for dependency in alternatives):
                 _explain(depcache, version, kind, alternatives, lines, seen)
+    _conflicts(depcache, version, lines)
+
+
+def _conflicts(depcache, version, lines):
     for kind in ("Conflicts", "Breaks"):
         for (dependency,) in version.depends_list.get(kind, ()):
             if _is_met(depcache, dependency, but=version.parent_pkg):
@@ -41,10 +54,9 @@ def _is_met(depcache, dependency, but=None):
 def _explain(depcache, version, kind, alternatives, lines, seen):
     """One line, or the lines of what keeps the first alternative from being installed."""
     targets = [t for dependency in alternatives for t in dependency.all_targets()]
-    candidates = [t for t in targets if depcache.get_candidate_ver(t.parent_pkg) == t]
     deeper = []
-    if candidates and len(seen) < DEEPEST and candidates[0].parent_pkg.name not in seen:
-        _unmet(depcache, candidates[0], deeper, seen)
+    if targets and len(seen) < DEEPEST and targets[0].parent_pkg.name not in seen:
+        _unmet(depcache, targets[0], deeper, seen)
     wanted = " | ".join(_text(dependency) for dependency in alternatives)
     if not targets:
         reason = _offer(depcache, alternatives[0])

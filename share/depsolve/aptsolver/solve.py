@@ -76,7 +76,8 @@ class Solver:
 
     def _choose(self, depcache, wishes):
         wanted, problems = {}, []
-        for wish in wishes:
+        # Plain names first: what they choose can serve a glob or a virtual name too.
+        for wish in sorted(wishes, key=lambda w: not self._real(w.name)):
             found = self._matching(wish)
             if found:
                 package = self._best(found, wanted)
@@ -107,6 +108,9 @@ class Solver:
         if self._names is None:
             self._names = sorted({p.name for p in self.cache.packages if p.has_versions})
         return self._names
+
+    def _real(self, name):
+        return self._known(name) and self.cache[(name, self._area.architecture)].has_versions
 
     def _known(self, name):
         return (name, self._area.architecture) in self.cache
@@ -169,9 +173,9 @@ class Solver:
 
     def _check(self, depcache, chosen):
         wanted = [(package, depcache.get_candidate_ver(package)) for package in chosen]
-        reason = "the packages cannot be installed together"
+        reason = ""
         if depcache.broken_count:
-            reason = explain.broken(self.cache, depcache) or reason
+            reason = explain.broken(self.cache, depcache)
             resolver = apt_pkg.ProblemResolver(depcache)
             for package in chosen:
                 resolver.protect(package)
@@ -181,7 +185,18 @@ class Solver:
             depcache.marked_install(p) and depcache.get_candidate_ver(p) == v for p, v in wanted
         )
         if depcache.broken_count or not kept:
-            raise Failure("UNSOLVABLE", reason)
+            reason = reason or self._conflicts(wanted)
+            raise Failure("UNSOLVABLE", reason or "The packages cannot be installed together.")
+
+    def _conflicts(self, wanted):
+        """libapt drops one of two packages that exclude each other; seen before it did."""
+        depcache = apt_pkg.DepCache(self.cache)
+        with apt_pkg.ActionGroup(depcache):
+            for package, version in wanted:
+                if version:
+                    depcache.set_candidate_ver(package, version)
+                    depcache.mark_install(package, False, True)
+        return explain.conflicts(depcache, [p for p, v in wanted if v])
 
     # Where it comes from.
 

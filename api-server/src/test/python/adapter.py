@@ -1,0 +1,109 @@
+"""What the tests of apt.py share: an archive, a web server on loopback, and the program itself."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+DEPSOLVE = os.path.join(HERE, "../../../../share/depsolve")
+sys.path.append(DEPSOLVE)
+sys.path.append(HERE)
+
+import tinyrepo
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+class AdapterCase(unittest.TestCase):
+    """A fresh cache per test, one archive per class; tests that damage the archive copy it first."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.key = tinyrepo.Key()
+        cls.addClassCleanup(cls.key.close)
+        cls.work = tempfile.mkdtemp(prefix="adapter")
+        cls.addClassCleanup(shutil.rmtree, cls.work)
+        cls.repository = tinyrepo.Repository(os.path.join(cls.work, "tiny"), cls.key)
+        tinyrepo.fill(cls.repository)
+        handler = functools.partial(_Quiet, directory=cls.work)
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        cls.addClassCleanup(cls.server.server_close)
+        cls.addClassCleanup(cls.server.shutdown)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+
+    def setUp(self):
+        self.cache = tempfile.mkdtemp(dir=self.work)
+        self.out = tempfile.mkdtemp(dir=self.work)
+
+    def copied(self):
+        """A private copy of the archive, for damage; its directory."""
+        return shutil.copytree(self.repository.root, os.path.join(self.out, "archive"))
+
+    def url(self, directory):
+        return "http://127.0.0.1:%d/%s" % (self.server.server_port, os.path.relpath(directory, self.work))
+
+    def source(self, directory=None, **changes):
+        return {
+            "id": "tiny",
+            "url": self.url(directory or self.repository.root),
+            "suites": ["stable"],
+            "components": ["main"],
+            "public_keys": [self.key.public],
+            **changes,
+        }
+
+    def serve(self, *lines):
+        """Answers to these lines: objects, or bytes as they are."""
+        text = b"".join(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines)
+        return self._run(text, "serve", "--cache", self.cache)
+
+    def solve(self, *names, **request):
+        """The answer to one request for packages, by name or (name, version)."""
+        packages = [{"name": n} if isinstance(n, str) else {"name": n[0], "version": n[1]} for n in names]
+        message = {"id": 7, "op": "solve", "sources": [self.source()], "packages": packages, **request}
+        (answer,) = self.serve(message)
+        self.assertEqual(7, answer["id"])
+        return answer
+
+    def fetch(self, packages, **request):
+        """The last line of a fetch, after its progress."""
+        document = {"sources": [self.source()], "packages": packages, **request}
+        lines = self._run(json.dumps(document).encode(), "fetch", "--cache", self.cache, "--out", self.out)
+        self.assertTrue(all("progress" in line for line in lines[:-1]))
+        return lines[-1]
+
+    def _run(self, text, *arguments):
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": self.cache}
+        process = subprocess.run(
+            ["/usr/bin/python3", "-I", "-B", os.path.join(DEPSOLVE, "apt.py"), *arguments],
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+            timeout=120,
+            check=False,
+        )
+        self.errors = process.stderr.decode()
+        self.exit_code = process.returncode
+        return [json.loads(line) for line in process.stdout.splitlines()]
+
+    def names(self, answer):
+        self.assertNotIn("error", answer)
+        return [p["name"] for p in answer["result"]["packages"]]
+
+    def versions(self, answer):
+        return {p["name"]: p["version"] + "-" + p["release"] for p in answer["result"]["packages"]}
+
+    def code(self, answer):
+        return answer.get("error", {}).get("code")
