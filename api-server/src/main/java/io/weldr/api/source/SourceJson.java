@@ -40,7 +40,7 @@ final class SourceJson {
    * @throws InvalidSourceException when a field is missing or of another type
    */
   static Source parse(byte[] text) throws IOException, InvalidSourceException {
-    JsonNode object = JSON.readTree(text);
+    JsonNode object = tree(text);
     return new Source(
         text(object, "id"),
         text(object, "name"),
@@ -52,6 +52,14 @@ final class SourceJson {
         flag(object, "check_tls"),
         object.has("proxy") ? Optional.of(text(object, "proxy")) : Optional.empty(),
         texts(object, "public_keys"));
+  }
+
+  private static JsonNode tree(byte[] text) throws IOException, InvalidSourceException {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new InvalidSourceException("it is not JSON: " + e.getOriginalMessage());
+    }
   }
 
   private static String text(JsonNode object, String field) throws InvalidSourceException {
