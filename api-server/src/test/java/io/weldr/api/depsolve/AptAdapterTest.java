@@ -14,7 +14,14 @@ class AptAdapterTest {
   void theAdapterPassesItsOwnTests() throws IOException, InterruptedException {
     Process tests =
         new ProcessBuilder(
-                List.of("/usr/bin/python3", "-B", "-m", "unittest", "discover", "--start-directory", "."))
+                List.of(
+                    "/usr/bin/python3",
+                    "-B",
+                    "-m",
+                    "unittest",
+                    "discover",
+                    "--start-directory",
+                    "."))
             .directory(Path.of("src/test/python").toFile())
             .redirectErrorStream(true)
             .start();

@@ -83,8 +83,7 @@ class AptDepsolverTest {
             .map(s -> new PackageRequest(s.version().name(), s.version().frozen()))
             .toList();
     assertEquals(
-        solution,
-        depsolver.solve(SolveRequest.of(List.of(archive.source()), exact, List.of())));
+        solution, depsolver.solve(SolveRequest.of(List.of(archive.source()), exact, List.of())));
   }
 
   @Test
@@ -97,13 +96,10 @@ class AptDepsolverTest {
     DepsolveException unknown =
         assertThrows(DepsolveException.class, () -> depsolver.solve(request("nope")));
     assertEquals(Reason.UNSOLVABLE, unknown.reason());
-    assertEquals(
-        "The following package(s) had problems: nope-* (No match)", unknown.getMessage());
+    assertEquals("The following package(s) had problems: nope-* (No match)", unknown.getMessage());
 
-    SolveRequest group =
-        SolveRequest.of(List.of(archive.source()), List.of(), List.of("nogroup"));
-    DepsolveException noGroup =
-        assertThrows(DepsolveException.class, () -> depsolver.solve(group));
+    SolveRequest group = SolveRequest.of(List.of(archive.source()), List.of(), List.of("nogroup"));
+    DepsolveException noGroup = assertThrows(DepsolveException.class, () -> depsolver.solve(group));
     assertEquals(Reason.UNKNOWN_GROUP, noGroup.reason());
     assertEquals("Group id 'nogroup' does not exist.", noGroup.getMessage());
 

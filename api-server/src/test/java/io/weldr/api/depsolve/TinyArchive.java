@@ -26,8 +26,7 @@ public final class TinyArchive implements AutoCloseable {
   public TinyArchive(Path directory) throws IOException, InterruptedException {
     Path root = Files.createDirectory(directory.resolve("tiny"));
     Process maker =
-        new ProcessBuilder(
-                "/usr/bin/python3", "-B", "src/test/python/tinyrepo.py", root.toString())
+        new ProcessBuilder("/usr/bin/python3", "-B", "src/test/python/tinyrepo.py", root.toString())
             .start();
     key = new String(maker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (maker.waitFor() != 0) {

@@ -90,7 +90,8 @@ class SourceStoreTest {
     open().save(source("good", false));
     Path sources = directory.resolve("sources");
     Files.writeString(sources.resolve("torn.json"), "{\"id\": \"torn\"");
-    Files.writeString(sources.resolve("other.json"), Files.readString(sources.resolve("good.json")));
+    Files.writeString(
+        sources.resolve("other.json"), Files.readString(sources.resolve("good.json")));
     Files.writeString(sources.resolve("list.json"), "[]");
     Files.writeString(sources.resolve("debian.json"), "{}");
 
@@ -109,8 +110,7 @@ class SourceStoreTest {
             });
     assertEquals(List.of(), store.list());
     assertEquals(
-        List.of("The sources of this host are not used: python3-apt is missing"),
-        store.problems());
+        List.of("The sources of this host are not used: python3-apt is missing"), store.problems());
   }
 
   @Test
@@ -142,10 +142,27 @@ class SourceStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "x", "http://", "http:///x", "file:///etc/passwd", "ftp://a/", "copy:/etc",
-        "http://user@a/", "http://u:p@a/", "http://a/ b", "http://a/\"", "http://a/'",
-        "http://a/\n", "http://a/\u0000", "http://a/<x>", "http://a\\b", "http://a/é",
-        "http://a/[x", "http://a/#f", "HTTP ://a", "javascript:alert(1)"
+        "",
+        "x",
+        "http://",
+        "http:///x",
+        "file:///etc/passwd",
+        "ftp://a/",
+        "copy:/etc",
+        "http://user@a/",
+        "http://u:p@a/",
+        "http://a/ b",
+        "http://a/\"",
+        "http://a/'",
+        "http://a/\n",
+        "http://a/\u0000",
+        "http://a/<x>",
+        "http://a\\b",
+        "http://a/é",
+        "http://a/[x",
+        "http://a/#f",
+        "HTTP ://a",
+        "javascript:alert(1)"
       })
   void hostileAddressesAreRefused(String url) {
     assertThrows(
@@ -154,8 +171,27 @@ class SourceStoreTest {
 
   static final List<String> UGLY =
       List.of(
-          "", " ", "a b", "a\"b", "a'b", "a\nb", "a\0b", "[x]", "a]", "../x", "a/../b", "-x",
-          "a;b", "$(x)", "`x`", "a\u202eb", "ä", "x".repeat(129), "a,b", "a=b", "#x");
+          "",
+          " ",
+          "a b",
+          "a\"b",
+          "a'b",
+          "a\nb",
+          "a\0b",
+          "[x]",
+          "a]",
+          "../x",
+          "a/../b",
+          "-x",
+          "a;b",
+          "$(x)",
+          "`x`",
+          "a\u202eb",
+          "ä",
+          "x".repeat(129),
+          "a,b",
+          "a=b",
+          "#x");
 
   @ParameterizedTest
   @FieldSource("UGLY")

@@ -1,0 +1,128 @@
+package io.weldr.api.compose;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the planner reads of {@code share/}: the project's own files, and ones with mistakes. */
+class ShareFilesTest {
+  @TempDir Path directory;
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  @Test
+  void theInstalledTypesAreReadWithoutProblems() throws IOException {
+    OutputTypes types = OutputTypes.read(ComposeFixture.SHARE.resolve("composer"), "x86_64");
+    assertEquals(List.of(), types.problems());
+    assertEquals(Optional.of(new OutputType("tar", true, "root.tar.xz")), types.find("tar"));
+    for (OutputType type : types.list()) {
+      assertFalse(TemplatePackages.read(types.template(type)).names().isEmpty(), type.name());
+    }
+  }
+
+  @Test
+  void typesAreSortedAndHalfOnesLeftOut() throws IOException {
+    write("zip.ks", "%packages\n");
+    write("zip.toml", "image_name = \"z.zip\"\n");
+    write("arm.ks", "%packages\n");
+    write("arm.toml", "image_name = \"a.img\"\ndisabled_on = [\"x86_64\", \"s390x\"]\n");
+    write("alone.ks", "%packages\n");
+    write("broken.ks", "%packages\n");
+    write("broken.toml", "image_name = \n");
+    write("outside.ks", "%packages\n");
+    write("outside.toml", "image_name = \"../x\"\n");
+    write("Wrong Name.ks", "%packages\n");
+    write("lonely.toml", "image_name = \"l.img\"\n");
+
+    OutputTypes types = OutputTypes.read(directory, "x86_64");
+    assertEquals(
+        List.of(new OutputType("arm", false, "a.img"), new OutputType("zip", true, "z.zip")),
+        types.list());
+    assertEquals(3, types.problems().size(), types.problems().toString());
+    assertEquals(Optional.empty(), types.find("../zip"));
+  }
+
+  @Test
+  void thePackagesOfATemplateAreThoseOfItsLastSection() throws IOException {
+    Path template =
+        write(
+            "a.ks",
+            """
+            lang en_US.UTF-8
+            %post
+            echo not-a-package
+            %end
+            %packages --nocore --inst-langs=en
+            # comment
+            kernel
+
+              grub2
+            @core-tools
+            # packages follow
+            """);
+    assertEquals(
+        new TemplatePackages(false, List.of("kernel", "grub2"), List.of("core-tools")),
+        TemplatePackages.read(template));
+    assertTrue(TemplatePackages.read(write("b.ks", "%packages\nbash\n")).core());
+  }
+
+  @Test
+  void templatesThatExcludeOrGoOnAreRefused() throws IOException {
+    for (String text : List.of("%packages\n-bash\n", "%packages\nbash\n%end\n", "lang C\n", "")) {
+      Path template = write("bad.ks", text);
+      assertThrows(IOException.class, () -> TemplatePackages.read(template), text);
+    }
+  }
+
+  @Test
+  void theFileOfThisDistributionIsFound() throws IOException {
+    Distribution debian =
+        Distribution.read(ComposeFixture.SHARE.resolve("distros"), ComposeFixture.HOST);
+    assertEquals("amd64", debian.architecture());
+    assertEquals("debian-12", debian.distro());
+    assertEquals(List.of("linux-image-amd64"), debian.translated("kernel"));
+    assertEquals(List.of("nginx"), debian.translated("nginx"));
+    assertEquals(List.of(), debian.translated("selinux-policy-targeted"));
+
+    HostRelease relative = new HostRelease(List.of("tails", "debian"), "6", "aarch64");
+    assertEquals(
+        "arm64",
+        Distribution.read(ComposeFixture.SHARE.resolve("distros"), relative).architecture());
+  }
+
+  @Test
+  void aHostNoFileIsForIsRefused() {
+    HostRelease other = new HostRelease(List.of("plan9"), "4", "x86_64");
+    Path distros = ComposeFixture.SHARE.resolve("distros");
+    IOException e = assertThrows(IOException.class, () -> Distribution.read(distros, other));
+    assertTrue(e.getMessage().contains("plan9"), e.getMessage());
+    HostRelease odd = new HostRelease(List.of("debian"), "12", "vax");
+    assertTrue(
+        assertThrows(IOException.class, () -> Distribution.read(distros, odd))
+            .getMessage()
+            .contains("architectures.vax"));
+  }
+
+  @Test
+  void osReleaseIsReadWithItsQuotes() throws IOException {
+    Path file =
+        write(
+            "os-release",
+            "NAME=\"X Y\"\nID=ubuntu\nID_LIKE='debian mint'\nVERSION_ID=\"24.04\"\n#x\n");
+    HostRelease host = HostRelease.read(file);
+    assertEquals(List.of("ubuntu", "debian", "mint"), host.ids());
+    assertEquals("ubuntu-24.04", host.distro());
+    assertEquals("linux", HostRelease.read(write("empty", "")).distro());
+  }
+}
