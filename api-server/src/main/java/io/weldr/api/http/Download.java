@@ -29,8 +29,7 @@ record Download(FileChannel file, String fileName, long size, Instant lastModifi
     response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/octet-stream"));
     // Clients take what follows the first "filename=": nothing may stand before it, nor quotes.
     response.header(
-        HeaderValues.create(
-            HeaderNames.CONTENT_DISPOSITION, "attachment; filename=" + fileName));
+        HeaderValues.create(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=" + fileName));
     response.header(HeaderValues.create(HeaderNames.LAST_MODIFIED, httpDate()));
     response.header(HeaderValues.create(HeaderNames.ACCEPT_RANGES, "bytes"));
     if (Replies.isHead(request)) {
@@ -39,14 +38,14 @@ record Download(FileChannel file, String fileName, long size, Instant lastModifi
       return;
     }
     switch (ByteRange.parse(range(request), size)) {
-      case ByteRange.Request.Whole() -> stream(response, new ByteRange(0, size));
-      case ByteRange.Request.Part(ByteRange part) -> {
+      case ByteRange.Request.Whole whole -> stream(response, new ByteRange(0, size));
+      case ByteRange.Request.Part part -> {
         response.status(Status.PARTIAL_CONTENT_206);
         response.header(
-            HeaderValues.create(HeaderNames.CONTENT_RANGE, part.contentRange(size)));
-        stream(response, part);
+            HeaderValues.create(HeaderNames.CONTENT_RANGE, part.range().contentRange(size)));
+        stream(response, part.range());
       }
-      case ByteRange.Request.Beyond() -> {
+      case ByteRange.Request.Beyond beyond -> {
         response.headers().remove(HeaderNames.CONTENT_DISPOSITION);
         response.header(HeaderValues.create(HeaderNames.CONTENT_RANGE, "bytes */" + size));
         throw ApiException.ofTransport(

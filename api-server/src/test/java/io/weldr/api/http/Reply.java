@@ -1,0 +1,35 @@
+package io.weldr.api.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/** A reply as it came over the socket. Header names are in lower case. */
+record Reply(int status, Map<String, String> headers, byte[] body) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  JsonNode json() {
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new AssertionError("not JSON: " + text(), e);
+    }
+  }
+
+  String header(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+  }
+
+  /** Id and message of the error at an index, with a colon between. */
+  String error(int index) {
+    JsonNode error = json().path("errors").path(index);
+    return error.path("id").asText() + ": " + error.path("msg").asText();
+  }
+}
