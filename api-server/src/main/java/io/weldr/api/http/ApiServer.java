@@ -26,6 +26,7 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param address the socket to bind; it is deleted when the server is closed
    */
+  @SuppressWarnings("removal") // of the one setting that lets clients send any Host header
   public static ApiServer start(
       UnixDomainSocketAddress address, Resources resources, Limits limits) {
     ClientConnections connections = new ClientConnections(limits);

@@ -29,7 +29,7 @@ record ByteRange(long first, long length) {
   /** Reads a Range header for a file of a size. */
   static Request parse(Optional<String> header, long size) {
     Matcher form = ONE.matcher(header.orElse("").strip());
-    if (!form.matches() || form.group(1).isEmpty() && form.group(2).isEmpty()) {
+    if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
       return new Request.Whole();
     }
     if (form.group(1).isEmpty()) {

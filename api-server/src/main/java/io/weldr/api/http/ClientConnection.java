@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One connection of a client: who it is, and until when it must have sent or read something. The
@@ -18,7 +19,7 @@ final class ClientConnection {
   private final SocketChannel channel;
   private final Peer peer;
   private final Limits limits;
-  private volatile Wait wait;
+  private volatile Optional<Wait> wait;
   // Read and written by the thread of the connection only.
   private String outcome = "";
 
@@ -28,10 +29,8 @@ final class ClientConnection {
    * @param since {@link System#nanoTime}
    */
   private record Wait(long since, Duration limit) {
-    static final Wait NONE = new Wait(0, Duration.ZERO);
-
     boolean over(long now) {
-      return this != NONE && now - since > limit.toNanos();
+      return now - since > limit.toNanos();
     }
   }
 
@@ -58,36 +57,40 @@ final class ClientConnection {
 
   /** The client owes the head of a request. */
   void waitsForRequest() {
-    wait = new Wait(System.nanoTime(), limits.idle());
+    waitAtMost(limits.idle());
   }
 
   /** The client owes the body of its request. */
   void waitsForBody() {
-    wait = new Wait(System.nanoTime(), limits.body());
+    waitAtMost(limits.body());
   }
 
   /** The client owes the reading of what is written to it now. */
   void waitsForReader() {
-    wait = new Wait(System.nanoTime(), limits.stall());
+    waitAtMost(limits.stall());
+  }
+
+  private void waitAtMost(Duration limit) {
+    wait = Optional.of(new Wait(System.nanoTime(), limit));
   }
 
   /** The server works; the client owes nothing. */
   void works() {
-    wait = Wait.NONE;
+    wait = Optional.empty();
   }
 
   /** Whether the client let its time pass. */
   boolean overdue(long now) {
-    return wait.over(now);
+    return wait.filter(it -> it.over(now)).isPresent();
   }
 
   boolean waits() {
-    return wait != Wait.NONE;
+    return wait.isPresent();
   }
 
-  /** Since when the client is waited for, as {@link System#nanoTime}. */
-  long waitsSince() {
-    return wait.since();
+  /** For how many nanoseconds the client has been waited for; 0 when it is not. */
+  long waited(long now) {
+    return wait.map(it -> now - it.since()).orElse(0L);
   }
 
   /** What the request came to, for the audit line. */

@@ -44,11 +44,12 @@ final class ClientConnections implements AutoCloseable {
       return;
     }
     open.removeIf(connection -> !connection.open());
+    long now = System.nanoTime();
     while (open.size() >= limits.connections()) {
       Optional<ClientConnection> silent =
           open.stream()
               .filter(ClientConnection::waits)
-              .min(Comparator.comparingLong(ClientConnection::waitsSince));
+              .max(Comparator.comparingLong(connection -> connection.waited(now)));
       if (silent.isEmpty()) {
         throw new IllegalStateException("all connections are at work");
       }
@@ -68,13 +69,8 @@ final class ClientConnections implements AutoCloseable {
   }
 
   private void sweep(long now) {
-    for (ClientConnection connection : open) {
-      if (!connection.open()) {
-        open.remove(connection);
-      } else if (connection.overdue(now)) {
-        disconnect(connection);
-      }
-    }
+    open.stream().filter(connection -> connection.overdue(now)).forEach(ClientConnection::close);
+    open.removeIf(connection -> !connection.open());
   }
 
   private void disconnect(ClientConnection connection) {

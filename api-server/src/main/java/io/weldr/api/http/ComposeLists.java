@@ -77,7 +77,7 @@ final class ComposeLists implements HttpService {
     List<ApiError> errors = new ArrayList<>();
     if (ids.equals(List.of("*"))) {
       found.addAll(composes.entries());
-      found.sort(Comparator.comparingInt(entry -> Math.min(entry.state().ordinal(), 2)));
+      found.sort(Comparator.comparingInt(entry -> place(entry.state())));
     } else {
       for (String id : ids) {
         Optional<ComposeEntry> entry = PathNames.uuid(id).flatMap(composes::find);
@@ -88,6 +88,15 @@ final class ComposeLists implements HttpService {
     List<Map<String, Object>> entries =
         found.stream().filter(filter).map(entry -> ComposeJson.entry(version, entry)).toList();
     Replies.json(request, response, Map.of("uuids", entries, "errors", Replies.errors(errors)));
+  }
+
+  /** Where a state comes in the list of all composes. */
+  private static int place(ComposeState state) {
+    return switch (state) {
+      case WAITING -> 0;
+      case RUNNING -> 1;
+      case FINISHED, FAILED -> 2;
+    };
   }
 
   /** The filters of the query, exact and all together. Version 0 checks their characters. */

@@ -47,7 +47,7 @@ final class RequestBody {
       return Form.TOML;
     }
     return type.equals("application/json")
-            || type.startsWith("application/") && type.endsWith("+json")
+            || (type.startsWith("application/") && type.endsWith("+json"))
         ? Form.JSON
         : Form.OTHER;
   }

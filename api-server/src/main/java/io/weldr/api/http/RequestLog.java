@@ -9,6 +9,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -59,7 +60,7 @@ public final class RequestLog implements Filter {
         "- - %d [%s] \"%s %s HTTP/1.1\" %d %d %.6f"
             .formatted(
                 client.peer().uid(),
-                TIME.format(ZonedDateTime.now()),
+                TIME.format(ZonedDateTime.now(ZoneId.systemDefault())),
                 method,
                 target,
                 response.status().code(),

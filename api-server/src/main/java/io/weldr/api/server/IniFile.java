@@ -83,7 +83,7 @@ final class IniFile {
   private static int separator(String line) {
     int equals = line.indexOf('=');
     int colon = line.indexOf(':');
-    return equals < 0 || colon >= 0 && colon < equals ? colon : equals;
+    return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals;
   }
 
   /** A value that is there and not empty. */

@@ -165,7 +165,7 @@ final class Libc {
       System.arraycopy(arguments, 0, all, 1, arguments.length);
       Number result = (Number) handle.invokeWithArguments(all);
       // TSYNC answers with the id of a thread that could not be changed.
-      if (result.longValue() < 0 || name.equals("seccomp") && result.longValue() != 0) {
+      if (result.longValue() < 0 || (name.equals("seccomp") && result.longValue() != 0)) {
         throw new CallFailed(name, (int) ERRNO.get(state, 0L));
       }
     } catch (CallFailed e) {

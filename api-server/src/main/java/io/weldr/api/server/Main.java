@@ -1,9 +1,117 @@
 package io.weldr.api.server;
 
-/** Starts the API server. */
+import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.compose.Composes;
+import io.weldr.api.compose.OutputTypes;
+import io.weldr.api.compose.ResultFiles;
+import io.weldr.api.http.ApiServer;
+import io.weldr.api.http.Limits;
+import io.weldr.api.http.Resources;
+import io.weldr.api.http.StatusResource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the API server and puts its parts together. */
 public final class Main {
+  private static final Logger LOG = System.getLogger(Main.class.getName());
+
+  private static final int FAILED = 1;
+  private static final int BAD_USAGE = 2;
+
+  /** Where Helidon believes to listen: it deletes the path when it stops. */
+  private static final UnixDomainSocketAddress PREPARED =
+      UnixDomainSocketAddress.of("/dev/null/prepared");
+
   private Main() {}
 
-  /** The program. */
-  public static void main(String[] arguments) {}
+  /** The program; see {@link CommandLine} for its arguments. */
+  public static void main(String[] arguments) {
+    ListenerProvider.install();
+    try {
+      switch (CommandLine.parse(List.of(arguments))) {
+        case CommandLine.Request.Run run -> run(run.commandLine());
+        case CommandLine.Request.ShowVersion version ->
+            print(System.out, "weldr-composer-" + Version.text());
+        case CommandLine.Request.ShowHelp help -> print(System.out, CommandLine.help());
+      }
+    } catch (UsageException e) {
+      print(System.err, CommandLine.usage());
+      print(System.err, "weldr-composer: error: " + SafeText.line(e.getMessage()));
+      System.exit(BAD_USAGE);
+    }
+  }
+
+  private static void print(PrintStream stream, String text) {
+    stream.println(text);
+  }
+
+  private static void run(CommandLine commandLine) {
+    LogFiles.toStandardError();
+    try {
+      serve(commandLine);
+    } catch (StartupException e) {
+      e.messages().forEach(message -> LOG.log(Level.ERROR, message));
+      LOG.log(Level.DEBUG, "cause", e);
+      System.exit(FAILED);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.log(Level.ERROR, "The server cannot start", e);
+      System.exit(FAILED);
+    }
+  }
+
+  private static void serve(CommandLine commandLine) throws StartupException, IOException {
+    Configuration configuration = Configuration.read(commandLine);
+    ServerSocketChannel listener =
+        new Privileged(commandLine, configuration).listenAndDrop(System.getenv());
+    BlueprintRepository blueprints = BlueprintRepository.open(commandLine.blueprints());
+    List<String> messages = new ArrayList<>(blueprints.importDirectory(commandLine.blueprints()));
+    OutputTypes types =
+        OutputTypes.read(configuration.shareDirectory().resolve("composer"), machine());
+    messages.addAll(types.problems());
+    Composes composes = PendingComposes.open();
+    ListenerProvider.prepare(listener);
+    ApiServer server =
+        ApiServer.start(
+            PREPARED,
+            new Resources(
+                new StatusResource(
+                    configuration.backend(), Version.text(), () -> List.copyOf(messages)),
+                blueprints,
+                composes,
+                types,
+                new ResultFiles(configuration.libDirectory().resolve("results")),
+                configuration.listLimit()),
+            Limits.standard());
+    ServiceManager manager = new ServiceManager(System.getenv());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  manager.stopping();
+                  server.close();
+                  blueprints.close();
+                },
+                "stop"));
+    LOG.log(
+        Level.INFO,
+        "Starting weldr-composer-{0} on {1} with blueprints from {2}",
+        Version.text(),
+        commandLine.socket(),
+        commandLine.blueprints());
+    manager.ready();
+  }
+
+  /** The machine's name as {@code uname -m} says it. */
+  private static String machine() {
+    return switch (System.getProperty("os.arch")) {
+      case "amd64" -> "x86_64";
+      case String other -> other;
+    };
+  }
 }

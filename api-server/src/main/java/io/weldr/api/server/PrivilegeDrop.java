@@ -3,7 +3,6 @@ package io.weldr.api.server;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,10 +109,8 @@ final class PrivilegeDrop {
       for (Path thread : threads) {
         try {
           statuses.add(status(Files.readAllLines(thread.resolve("status"))));
-        } catch (NoSuchFileException e) {
-          // The thread ended meanwhile.
-          continue;
         } catch (IOException e) {
+          // A thread may end meanwhile.
           if (Files.exists(thread)) {
             throw e;
           }
