@@ -72,7 +72,8 @@ final class ListeningSocket {
       ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       listener.bind(UnixDomainSocketAddress.of(path), BACKLOG);
       Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(path, "unix:mode", 0660, LinkOption.NOFOLLOW_LINKS);
+      // A socket cannot be opened, which is how a mode is set without following links.
+      Files.setAttribute(path, "unix:mode", 0660);
       return listener;
     } catch (IOException e) {
       throw new StartupException("Cannot listen on " + path + ": " + e.getMessage(), e);

@@ -14,6 +14,7 @@ record DatagramSocketFile(AFUNIXDatagramSocket socket) implements AutoCloseable 
 
   static DatagramSocketFile bind(Path path) throws IOException {
     AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance();
+    socket.setSoTimeout(30_000);
     socket.bind(AFUNIXSocketAddress.of(path));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
     return new DatagramSocketFile(socket);

@@ -96,7 +96,7 @@ class StartTest {
   private static String owner(Path path) throws IOException {
     Map<String, Object> found =
         Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
-    return "%d:%d %04o".formatted(found.get("uid"), found.get("gid"), (int) found.get("mode") & 07777);
+    return "%d:%d %04o".formatted((int) found.get("uid"), (int) found.get("gid"), (int) found.get("mode") & 07777);
   }
 
   @Test
@@ -289,6 +289,7 @@ class StartTest {
     try (DatagramSocketFile manager = DatagramSocketFile.bind(notify);
         StartedProgram server =
             startBySystemd(uid, "1", Map.of("NOTIFY_SOCKET", notify.toString()))) {
+      server.awaitLine("Starting weldr-composer-");
       assertTrue(manager.receive().startsWith("READY=1\n"));
       assertEquals("HTTP/1.1 200 OK", StartedProgram.statusLine(socket));
       assertDropped(server.pid());
