@@ -98,7 +98,9 @@ final class ComposeRequests {
 
   private BranchName branch() {
     JsonNode value = body.path("branch");
-    if (value.isMissingNode() || value.isNull() || (value.isTextual() && value.asText().isEmpty())) {
+    if (value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && value.asText().isEmpty())) {
       return BranchName.MASTER;
     }
     return Query.branch(text("branch", ApiError.INVALID_CHARS));

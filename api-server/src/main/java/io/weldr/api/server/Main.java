@@ -1,20 +1,14 @@
 package io.weldr.api.server;
 
-import io.weldr.api.blueprint.BlueprintRepository;
-import io.weldr.api.compose.Composes;
-import io.weldr.api.compose.OutputTypes;
-import io.weldr.api.compose.ResultFiles;
 import io.weldr.api.http.ApiServer;
 import io.weldr.api.http.Limits;
 import io.weldr.api.http.Resources;
-import io.weldr.api.http.StatusResource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Starts the API server and puts its parts together. */
@@ -69,25 +63,10 @@ public final class Main {
     Configuration configuration = Configuration.read(commandLine);
     ServerSocketChannel listener =
         new Privileged(commandLine, configuration).listenAndDrop(System.getenv());
-    BlueprintRepository blueprints = BlueprintRepository.open(commandLine.blueprints());
-    List<String> messages = new ArrayList<>(blueprints.importDirectory(commandLine.blueprints()));
-    OutputTypes types =
-        OutputTypes.read(configuration.shareDirectory().resolve("composer"), machine());
-    messages.addAll(types.problems());
-    Composes composes = PendingComposes.open();
+    Application application = new Application();
+    Resources resources = application.assemble(commandLine.blueprints(), configuration);
     ListenerProvider.prepare(listener);
-    ApiServer server =
-        ApiServer.start(
-            PREPARED,
-            new Resources(
-                new StatusResource(
-                    configuration.backend(), Version.text(), () -> List.copyOf(messages)),
-                blueprints,
-                composes,
-                types,
-                new ResultFiles(configuration.libDirectory().resolve("results")),
-                configuration.listLimit()),
-            Limits.standard());
+    ApiServer server = ApiServer.start(PREPARED, resources, Limits.standard());
     ServiceManager manager = new ServiceManager(System.getenv());
     Runtime.getRuntime()
         .addShutdownHook(
@@ -95,7 +74,7 @@ public final class Main {
                 () -> {
                   manager.stopping();
                   server.close();
-                  blueprints.close();
+                  application.close();
                 },
                 "stop"));
     LOG.log(
@@ -105,13 +84,5 @@ public final class Main {
         commandLine.socket(),
         commandLine.blueprints());
     manager.ready();
-  }
-
-  /** The machine's name as {@code uname -m} says it. */
-  private static String machine() {
-    return switch (System.getProperty("os.arch")) {
-      case "amd64" -> "x86_64";
-      case String other -> other;
-    };
   }
 }

@@ -51,8 +51,8 @@ final class Privileged {
   }
 
   /**
-   * Opens the logs where only root can put files; elsewhere somebody could have put a link to a file
-   * of root's, so there they are opened after the drop.
+   * Opens the logs where only root can put files; elsewhere somebody could have put a link to a
+   * file of root's, so there they are opened after the drop.
    */
   private boolean openLogsAsRoot() throws StartupException {
     Path directory = commandLine.log().getParent();

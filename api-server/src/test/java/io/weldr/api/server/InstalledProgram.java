@@ -35,7 +35,7 @@ final class InstalledProgram {
     return new InstalledProgram(directory);
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {

@@ -43,9 +43,7 @@ class StartTest {
     socket = directory.resolve("run/api.socket");
     uid = Libc.uid(USER).orElseThrow();
     gid = Libc.gid(GROUP).orElseThrow();
-    Path share = Files.createDirectories(directory.resolve("share/composer"));
-    Files.writeString(share.resolve("tar.ks"), "");
-    Files.writeString(share.resolve("tar.toml"), "image_name = 'root.tar.xz'\n");
+    InstalledProgram.copy(Path.of("../share"), directory.resolve("share"));
     Files.writeString(
         directory.resolve("composer.conf"),
         """
@@ -66,6 +64,7 @@ class StartTest {
                 "--socket=" + socket,
                 "--user=" + USER,
                 "--group=" + GROUP,
+                "--no-system-repos",
                 "--log=" + directory.resolve("log/composer.log")));
     arguments.addAll(List.of(options));
     arguments.add(directory.resolve("lib/blueprints").toString());
@@ -96,7 +95,8 @@ class StartTest {
   private static String owner(Path path) throws IOException {
     Map<String, Object> found =
         Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
-    return "%d:%d %04o".formatted((int) found.get("uid"), (int) found.get("gid"), (int) found.get("mode") & 07777);
+    return "%d:%d %04o"
+        .formatted((int) found.get("uid"), (int) found.get("gid"), (int) found.get("mode") & 07777);
   }
 
   @Test
@@ -154,8 +154,7 @@ class StartTest {
   void aSocketDirectoryThatOthersMayEnterIsRefused() throws Exception {
     Files.createDirectory(socket.getParent());
     Files.setAttribute(socket.getParent(), "unix:gid", gid);
-    Files.setPosixFilePermissions(
-        socket.getParent(), PosixFilePermissions.fromString("rwxr-x--x"));
+    Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwxr-x--x"));
     try (StartedProgram server = start()) {
       String said = server.awaitFailure(1);
       assertTrue(
@@ -170,8 +169,7 @@ class StartTest {
   void aSocketDirectoryOfSomebodyElseIsRefused() throws Exception {
     Files.createDirectory(socket.getParent());
     Files.setAttribute(socket.getParent(), "unix:uid", uid);
-    Files.setPosixFilePermissions(
-        socket.getParent(), PosixFilePermissions.fromString("rwxr-x---"));
+    Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwxr-x---"));
     try (StartedProgram server = start()) {
       String said = server.awaitFailure(1);
       assertTrue(
@@ -232,8 +230,7 @@ class StartTest {
 
   @Test
   void theVersionIsPrinted() throws Exception {
-    try (StartedProgram server =
-        StartedProgram.start(program.command(List.of("-V")), Map.of())) {
+    try (StartedProgram server = StartedProgram.start(program.command(List.of("-V")), Map.of())) {
       assertEquals("weldr-composer-" + Version.text() + "\n", server.standardOutput());
       server.awaitFailure(0);
     }
@@ -313,8 +310,7 @@ class StartTest {
     prepareDirectoriesOfUser();
     try (StartedProgram server = startBySystemd(uid, "2", Map.of())) {
       String said = server.awaitFailure(1);
-      assertTrue(
-          said.contains("weldr-composer only supports inheriting 1 fd from systemd."), said);
+      assertTrue(said.contains("weldr-composer only supports inheriting 1 fd from systemd."), said);
     }
   }
 

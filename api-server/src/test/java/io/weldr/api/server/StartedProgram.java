@@ -66,7 +66,12 @@ final class StartedProgram implements AutoCloseable {
           StandardCharsets.US_ASCII.encode("GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       ByteBuffer reply = ByteBuffer.allocate(8192);
       channel.read(reply);
-      return StandardCharsets.US_ASCII.decode(reply.flip()).toString().lines().findFirst().orElse("");
+      return StandardCharsets.US_ASCII
+          .decode(reply.flip())
+          .toString()
+          .lines()
+          .findFirst()
+          .orElse("");
     }
   }
 

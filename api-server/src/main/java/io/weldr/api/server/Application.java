@@ -1,0 +1,109 @@
+package io.weldr.api.server;
+
+import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.compose.ComposePlanner;
+import io.weldr.api.compose.DiskSpace;
+import io.weldr.api.compose.Distribution;
+import io.weldr.api.compose.HostRelease;
+import io.weldr.api.compose.OutputTypes;
+import io.weldr.api.compose.ResultFiles;
+import io.weldr.api.compose.WorkerComposes;
+import io.weldr.api.depsolve.AptDepsolver;
+import io.weldr.api.depsolve.AptHostSources;
+import io.weldr.api.http.Resources;
+import io.weldr.api.http.StatusResource;
+import io.weldr.api.source.HostSources;
+import io.weldr.api.source.SourceStore;
+import io.weldr.api.worker.WorkerClient;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The parts of the server behind HTTP, put together. */
+final class Application implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Application.class.getName());
+  private static final Path OS_RELEASE = Path.of("/etc/os-release");
+  private static final Duration METADATA_FRESHNESS = Duration.ofHours(6);
+  private static final int ROOT = 0;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final List<String> messages = new ArrayList<>();
+
+  /**
+   * Opens everything that the resources work with. The worker and the package sources need not
+   * answer yet.
+   *
+   * @throws IOException when state or share directories cannot be used
+   */
+  Resources assemble(Path blueprintDirectory, Configuration configuration) throws IOException {
+    Path share = configuration.shareDirectory();
+    HostRelease host = HostRelease.read(OS_RELEASE);
+    BlueprintRepository blueprints = opened(BlueprintRepository.open(blueprintDirectory));
+    messages.addAll(blueprints.importDirectory(blueprintDirectory));
+    OutputTypes types = OutputTypes.read(share.resolve("composer"), host.machine());
+    messages.addAll(types.problems());
+    Path solver = share.resolve("depsolve/apt.py");
+    SourceStore sources =
+        SourceStore.open(
+            configuration.libDirectory().resolve("sources"),
+            configuration.systemSources() ? new AptHostSources(solver) : HostSources.none());
+    messages.addAll(sources.problems());
+    AptDepsolver depsolver =
+        opened(new AptDepsolver(solver, configuration.cacheDirectory(), METADATA_FRESHNESS));
+    Path results = configuration.libDirectory().resolve("results");
+    ComposePlanner planner =
+        new ComposePlanner(
+            blueprints::newest,
+            types,
+            Distribution.read(share.resolve("distros"), host),
+            sources,
+            depsolver,
+            new DiskSpace(configuration.libDirectory()));
+    WorkerClient worker =
+        opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
+    WorkerComposes composes = opened(new WorkerComposes(planner, worker));
+    List<String> found = List.copyOf(messages);
+    return new Resources(
+        new StatusResource(
+            configuration.backend(), Version.text(), () -> messages(found, composes)),
+        blueprints,
+        composes,
+        types,
+        new ResultFiles(results),
+        configuration.listLimit());
+  }
+
+  /** What was found at start, and whether composes can be built now. */
+  private static List<String> messages(List<String> found, WorkerComposes composes) {
+    if (composes.workerAnswers()) {
+      return found;
+    }
+    List<String> all = new ArrayList<>(found);
+    all.add("The build worker does not answer; start weldr-composer-worker.service.");
+    return all;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Closes everything that was opened, the last first. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, "A part did not close", e);
+      }
+    }
+  }
+}
