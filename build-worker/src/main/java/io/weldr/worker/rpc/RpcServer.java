@@ -101,8 +101,8 @@ public final class RpcServer implements AutoCloseable {
 
   /** Stops listening, ends all calls and removes the socket if it is still ours. */
   @Override
-  public void close() throws IOException {
-    server.shutdownNow();
+  public void close() throws IOException, InterruptedException {
+    server.shutdownNow().awaitTermination(2, TimeUnit.SECONDS);
     timer.shutdownNow();
     transport.shutdown();
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)

@@ -111,8 +111,7 @@ final class TestServer implements AutoCloseable {
                 .setSourceId("debian")
                 .setSha256(ByteString.copyFrom(new byte[32]))
                 .setSize(1000))
-        .addSources(
-            Source.newBuilder().setId("debian").setHost(HostSource.getDefaultInstance()))
+        .addSources(Source.newBuilder().setId("debian").setHost(HostSource.getDefaultInstance()))
         .setTestMode(TestMode.TEST_MODE_FINISH)
         .build();
   }
