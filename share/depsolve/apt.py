@@ -28,6 +28,10 @@ def main():
     fetching.add_argument("--out", required=True)
     arguments = parser.parse_args()
 
+    # Causes are told apart by libapt's words.
+    os.environ["LC_ALL"] = "C.UTF-8"
+    os.environ.pop("LANGUAGE", None)
+    os.umask(0o077)
     channel = protocol.Channel.take_over_stdio()
     if arguments.command == "sources":
         channel.send([source.described() for source in hostsources.read()])

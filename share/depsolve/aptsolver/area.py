@@ -59,12 +59,14 @@ class Area:
 
         Packages to avoid are no candidates: a dependency is met by another of its alternatives.
         """
-        for directory in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys"):
+        for directory in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys", "tmp"):
             os.makedirs(os.path.join(self._root, directory), mode=0o700, exist_ok=True)
         for name in ("status", "extended_states", "etc/none"):
             self._write(name, "")
         pin = "Package: %s\nPin: release *\nPin-Priority: -1\n\n"
         self._write("etc/preferences", "".join(pin % name for name in avoid))
+        # libapt and its helpers keep what they verify there.
+        os.environ["TMPDIR"] = os.path.join(self._root, "tmp")
         config = _host_configuration()
         for hook in HOOKS:
             config.clear(hook)
@@ -92,6 +94,14 @@ class Area:
             ("Dir::Etc::sourceparts", os.path.join(etc, "parts")),
             ("Dir::Etc::preferences", os.path.join(etc, "preferences")),
             ("Dir::Etc::preferencesparts", os.path.join(etc, "empty")),
+            # Ordering an installation goes as far as dpkg's turn, with nothing left to do for it.
+            ("Dir::Log", self._root),
+            ("Dir::Log::Terminal", ""),
+            ("Dir::Log::History", ""),
+            ("Dir::Log::Planner", ""),
+            ("Dir::Bin::dpkg", "/bin/true"),
+            ("DPkg::ConfigurePending", "false"),
+            ("DPkg::TriggersPending", "false"),
             ("Debug::NoLocking", "true"),
             ("APT::Sandbox::User", ""),
             ("APT::Install-Recommends", "false"),

@@ -18,6 +18,9 @@ sys.path.append(HERE)
 
 import tinyrepo
 
+# As in real use the adapter has no privileges, whoever runs the tests.
+ADAPTER_USER = {"user": "_apt", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
@@ -33,6 +36,10 @@ class AdapterCase(unittest.TestCase):
         cls.addClassCleanup(cls.key.close)
         cls.work = tempfile.mkdtemp(prefix="adapter")
         cls.addClassCleanup(shutil.rmtree, cls.work)
+        os.chmod(cls.work, 0o755)
+        # The adapter runs as a user that may not be able to read this tree.
+        cls.program = os.path.join(cls.work, "depsolve/apt.py")
+        shutil.copytree(DEPSOLVE, os.path.dirname(cls.program), ignore=shutil.ignore_patterns("__pycache__"))
         cls.repository = tinyrepo.Repository(os.path.join(cls.work, "tiny"), cls.key)
         tinyrepo.fill(cls.repository)
         handler = functools.partial(_Quiet, directory=cls.work)
@@ -42,12 +49,20 @@ class AdapterCase(unittest.TestCase):
         threading.Thread(target=cls.server.serve_forever, daemon=True).start()
 
     def setUp(self):
-        self.cache = tempfile.mkdtemp(dir=self.work)
-        self.out = tempfile.mkdtemp(dir=self.work)
+        self.cache = self._directory()
+        self.out = self._directory()
+
+    def _directory(self):
+        """One the adapter can write."""
+        directory = tempfile.mkdtemp(dir=self.work)
+        os.chmod(directory, 0o755)
+        if ADAPTER_USER:
+            shutil.chown(directory, ADAPTER_USER["user"])
+        return directory
 
     def copied(self):
         """A private copy of the archive, for damage; its directory."""
-        return shutil.copytree(self.repository.root, os.path.join(self.out, "archive"))
+        return shutil.copytree(self.repository.root, os.path.join(self._directory(), "archive"))
 
     def url(self, directory):
         return "http://127.0.0.1:%d/%s" % (self.server.server_port, os.path.relpath(directory, self.work))
@@ -85,8 +100,9 @@ class AdapterCase(unittest.TestCase):
     def _run(self, text, *arguments):
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": self.cache}
         process = subprocess.run(
-            ["/usr/bin/python3", "-I", "-B", os.path.join(DEPSOLVE, "apt.py"), *arguments],
+            ["/usr/bin/python3", "-I", "-B", self.program, *arguments],
             input=text,
+            **ADAPTER_USER,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,

@@ -42,7 +42,7 @@ class Repository:
         self.root = root
         self.key = key
         self._entries = []
-        os.makedirs(os.path.join(root, "pool"))
+        os.makedirs(os.path.join(root, "pool"), mode=0o755)
 
     def add(self, name, version="1.0-1", architecture="all", **fields):
         """Builds a package with one file; further fields go to its control file."""

@@ -52,7 +52,7 @@ record TemplatePackages(boolean core, List<String> names, List<String> groups) {
 
   private static int sectionStart(List<String> lines) {
     for (int i = lines.size() - 1; i >= 0; i--) {
-      if (lines.get(i).split("\\s+")[0].equals("%packages")) {
+      if (lines.get(i).matches("%packages(\\s.*)?")) {
         return i;
       }
     }

@@ -22,7 +22,7 @@ public final class WorkerClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Submit writes and syncs the whole compose, on a disk that may be busy. */
-  private static final Duration SUBMIT_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration SUBMIT_PATIENCE = Duration.ofMinutes(2);
 
   private final Path socket;
   private final long workerUid;
