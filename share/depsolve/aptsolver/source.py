@@ -44,6 +44,8 @@ class Source:
             "components": list(self.components),
             "check_gpg": self.check_gpg,
             "check_tls": self.check_tls,
+            "public_keys": list(self.public_keys),
+            "keyrings": list(self.keyrings),
         }
 
     def flat(self):

@@ -26,6 +26,7 @@ import java.util.Set;
  * What a final kickstart asks the direct installer to do, with every value checked. A command,
  * option or value it cannot carry out is refused here, before anything is built.
  *
+ * @param firewall empty = as the packages leave it
  * @param dhcp whether the system asks for its address on every wired device
  * @param scripts {@code %post} sections of the template
  */
@@ -36,7 +37,7 @@ public record TreeConfiguration(
     TimeZone timeZone,
     Language language,
     Keyboard keyboard,
-    Firewall firewall,
+    Optional<Firewall> firewall,
     Services services,
     List<GroupAccount> groups,
     List<UserAccount> users,
@@ -44,9 +45,6 @@ public record TreeConfiguration(
     RootPassword rootPassword,
     List<Script> scripts,
     Packages packages) {
-
-  /** What the distribution is without any configuration. */
-  private static final Firewall NO_FIREWALL = noFirewall();
 
   public TreeConfiguration {
     groups = List.copyOf(groups);
@@ -89,14 +87,6 @@ public record TreeConfiguration(
     }
   }
 
-  private static Firewall noFirewall() {
-    return new Firewall(
-        false,
-        Firewall.DEFAULT.ports(),
-        Firewall.DEFAULT.services(),
-        Firewall.DEFAULT.removedServices());
-  }
-
   /** The commands read so far. */
   private static final class Reading {
     private Optional<String> hostname = Optional.empty();
@@ -105,7 +95,7 @@ public record TreeConfiguration(
     private TimeZone timeZone = TimeZone.DEFAULT;
     private Language language = new Language("C.UTF-8", List.of());
     private Keyboard keyboard = Keyboard.DEFAULT;
-    private Firewall firewall = NO_FIREWALL;
+    private Optional<Firewall> firewall = Optional.empty();
     private Services services = Services.NONE;
     private RootPassword rootPassword = RootPassword.LOCKED;
     private final List<GroupAccount> groups = new ArrayList<>();
@@ -201,7 +191,7 @@ public record TreeConfiguration(
 
     private void firewall(Firewall read) throws KickstartException {
       ValueRules.firewall(read);
-      firewall = read;
+      firewall = Optional.of(read);
     }
 
     private void services(Services read) throws KickstartException {

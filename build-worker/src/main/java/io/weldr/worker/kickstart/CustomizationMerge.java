@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  * the blueprint applies.
  */
 public final class CustomizationMerge {
-  private static final String SELINUX = "selinux";
   private static final String ROOT = "root";
 
   private final Customizations wanted;
@@ -39,7 +38,7 @@ public final class CustomizationMerge {
     List<Section> sections = new ArrayList<>(missing(template));
     for (Section section : template.sections()) {
       switch (section) {
-        case Command command -> sections.add(merged(command));
+        case Command command -> merged(command).ifPresent(sections::add);
         case Script script -> sections.add(script);
         case Packages packages -> {
           // Written by the caller, with the exact versions.
@@ -77,13 +76,13 @@ public final class CustomizationMerge {
       commands.add(timeZone(TimeZone.DEFAULT));
     }
     if (lacks(template, Language.NAME)) {
-      commands.add(language(Language.DEFAULT));
+      language(Language.DEFAULT).ifPresent(commands::add);
     }
     if (lacks(template, Keyboard.NAME)) {
       commands.add(keyboard(Keyboard.DEFAULT.command()));
     }
     if (lacks(template, Firewall.NAME)) {
-      commands.add(firewall(Firewall.DEFAULT));
+      firewall(Firewall.DEFAULT).ifPresent(commands::add);
     }
     Services services = services(Services.NONE);
     if (lacks(template, Services.NAME) && !services.isEmpty()) {
@@ -96,16 +95,15 @@ public final class CustomizationMerge {
     return template.commands(name).isEmpty();
   }
 
-  private Command merged(Command command) throws KickstartException {
+  private Optional<Command> merged(Command command) throws KickstartException {
     return switch (command.name()) {
-      case BootLoader.NAME -> bootLoader(BootLoader.from(command));
-      case TimeZone.NAME -> timeZone(TimeZone.from(command));
+      case BootLoader.NAME -> Optional.of(bootLoader(BootLoader.from(command)));
+      case TimeZone.NAME -> Optional.of(timeZone(TimeZone.from(command)));
       case Language.NAME -> language(Language.from(command));
-      case Keyboard.NAME -> keyboard(command);
+      case Keyboard.NAME -> Optional.of(keyboard(command));
       case Firewall.NAME -> firewall(Firewall.from(command));
-      case Services.NAME -> services(Services.from(command)).command();
-      case SELINUX -> distribution.defaults().getOrDefault(SELINUX, command);
-      default -> command;
+      case Services.NAME -> Optional.of(services(Services.from(command)).command());
+      default -> distribution.standing(command);
     };
   }
 
@@ -121,14 +119,14 @@ public final class CustomizationMerge {
         .command();
   }
 
-  private Command language(Language language) throws KickstartException {
+  private Optional<Command> language(Language language) throws KickstartException {
     List<String> languages =
         wanted.locale().map(Customizations.Locale::languages).orElse(List.of());
     if (languages.isEmpty()) {
-      Command unchanged = language.command();
-      return distribution.defaults().getOrDefault(Language.NAME, unchanged);
+      return distribution.standing(language.command());
     }
-    return new Language(languages.getFirst(), languages.subList(1, languages.size())).command();
+    List<String> others = languages.subList(1, languages.size());
+    return Optional.of(new Language(languages.getFirst(), others).command());
   }
 
   private Command keyboard(Command command) {
@@ -139,18 +137,18 @@ public final class CustomizationMerge {
         .orElse(command);
   }
 
-  private Command firewall(Firewall firewall) throws KickstartException {
+  private Optional<Command> firewall(Firewall firewall) throws KickstartException {
     Optional<Customizations.Firewall> change = wanted.firewall();
     if (change.isEmpty()) {
-      Command unchanged = firewall.command();
-      return distribution.defaults().getOrDefault(Firewall.NAME, unchanged);
+      return distribution.standing(firewall.command());
     }
     if (!firewall.enabled()) {
       throw new KickstartException(
           "this output type has its firewall disabled; remove customizations.firewall");
     }
     Customizations.Firewall more = change.get();
-    return firewall.with(more.ports(), more.enabledServices(), more.disabledServices()).command();
+    return Optional.of(
+        firewall.with(more.ports(), more.enabledServices(), more.disabledServices()).command());
   }
 
   private Services services(Services services) {

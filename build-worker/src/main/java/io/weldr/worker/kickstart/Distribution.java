@@ -18,13 +18,13 @@ import org.tomlj.TomlTable;
  * @param services name of a service in templates and blueprints to the distribution's unit
  * @param groups name of a group to the distribution's
  * @param defaults commands that take the place of the template's, by name, as long as the blueprint
- *     does not say otherwise
+ *     does not say otherwise; an empty one leaves the template's out
  */
 public record Distribution(
     String family,
     Map<String, String> services,
     Map<String, String> groups,
-    Map<String, Command> defaults) {
+    Map<String, Optional<Command>> defaults) {
   public Distribution {
     services = Map.copyOf(services);
     groups = Map.copyOf(groups);
@@ -74,14 +74,22 @@ public record Distribution(
     return names;
   }
 
-  private static Map<String, Command> commands(Path file, Map<String, String> lines)
+  /** What takes the place of a command of the template, if anything. */
+  Optional<Command> standing(Command command) {
+    return defaults.getOrDefault(command.name(), Optional.of(command));
+  }
+
+  private static Map<String, Optional<Command>> commands(Path file, Map<String, String> lines)
       throws IOException {
-    Map<String, Command> commands = new HashMap<>();
+    Map<String, Optional<Command>> commands = new HashMap<>();
     for (Map.Entry<String, String> entry : lines.entrySet()) {
       try {
         List<String> words = Words.split(entry.getValue());
-        Command command = new Command(words.getFirst(), words.subList(1, words.size()));
-        commands.put(entry.getKey(), command);
+        commands.put(
+            entry.getKey(),
+            words.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Command(words.getFirst(), words.subList(1, words.size()))));
       } catch (KickstartException e) {
         throw new IOException(file + ": defaults." + entry.getKey() + ": " + e.getMessage(), e);
       }

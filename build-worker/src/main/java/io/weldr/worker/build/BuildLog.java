@@ -1,0 +1,107 @@
+package io.weldr.worker.build;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * {@code logs/combined.log} of a compose, in lines {@code YYYY-MM-DD HH:MM:SS,mmm LEVEL: message}
+ * (UTC). It can be read while the compose runs. After {@value #MOST} bytes only warnings and errors
+ * are written.
+ *
+ * <p>Security: output of packages' scripts ends up here and on people's terminals; control
+ * characters are written as {@code \}{@code uXXXX}.
+ */
+final class BuildLog implements Closeable {
+  private static final long MOST = 64L << 20;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
+
+  private final FileChannel channel;
+
+  /**
+   * @param file is made if it is not there, and continued if it is
+   */
+  BuildLog(Path file) throws IOException {
+    this.channel =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+  }
+
+  void info(String message) throws IOException {
+    if (channel.size() < MOST) {
+      write("INFO", message);
+    }
+  }
+
+  void warning(String message) throws IOException {
+    write("WARNING", message);
+  }
+
+  void error(String message) throws IOException {
+    write("ERROR", message);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private synchronized void write(String level, String message) throws IOException {
+    String time = LocalDateTime.now(ZoneOffset.UTC).format(TIME);
+    StringBuilder lines = new StringBuilder();
+    message
+        .lines()
+        .forEach(
+            line ->
+                lines
+                    .append(time)
+                    .append(' ')
+                    .append(level)
+                    .append(": ")
+                    .append(printable(line))
+                    .append('\n'));
+    ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  static String printable(String line) {
+    if (line.codePoints().noneMatch(BuildLog::isControl)) {
+      return line;
+    }
+    StringBuilder text = new StringBuilder();
+    line.codePoints()
+        .forEach(
+            character -> {
+              if (isControl(character)) {
+                text.append("\\u%04x".formatted(character));
+              } else {
+                text.appendCodePoint(character);
+              }
+            });
+    return text.toString();
+  }
+
+  private static boolean isControl(int character) {
+    int type = Character.getType(character);
+    return character != '\t'
+        && (type == Character.CONTROL
+            || type == Character.FORMAT
+            || type == Character.LINE_SEPARATOR
+            || type == Character.PARAGRAPH_SEPARATOR
+            || type == Character.SURROGATE);
+  }
+}

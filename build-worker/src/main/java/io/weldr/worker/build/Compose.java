@@ -1,0 +1,135 @@
+package io.weldr.worker.build;
+
+import io.weldr.worker.host.Access;
+import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.image.Checksum;
+import io.weldr.worker.image.OutputType;
+import io.weldr.worker.image.TarImage;
+import io.weldr.worker.installer.DirectInstaller;
+import io.weldr.worker.installer.Installer;
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.JobEvent;
+import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.JobSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The recipe of one compose: from a final kickstart and frozen packages to a published image.
+ *
+ * <p>Security: works in a directory that only root can enter, and publishes by rename into a
+ * results directory that only root can write.
+ */
+final class Compose {
+  static final String FINAL_KICKSTART = "final-kickstart.ks";
+
+  private static final byte[] TEST_IMAGE = "TEST IMAGE".getBytes(StandardCharsets.US_ASCII);
+
+  /** Programs every compose needs; an output type names its own. */
+  private static final List<String> TOOLS =
+      List.of("bwrap", "setpriv", "python3", "dpkg-deb", "tar", "bash");
+
+  private final JobSpec job;
+  private final JobSettings settings;
+  private final OutputType type;
+  private final Path tree;
+  private final Path image;
+
+  Compose(JobSpec job, JobSettings settings) throws IOException {
+    this.job = job;
+    this.settings = settings;
+    this.type = OutputType.load(settings.shareDir(), job.outputType());
+    this.tree = settings.workDir().resolve("tree");
+    this.image = settings.workDir().resolve("image").resolve(type.imageName());
+  }
+
+  /** Builds and publishes; the event says what. */
+  JobEvent.Finished run(Progress progress)
+      throws BuildException, KickstartException, IOException, InterruptedException {
+    return switch (job.testMode()) {
+      case NONE -> build(progress);
+      case FAIL -> fail(progress);
+      case FINISH -> finish(progress);
+    };
+  }
+
+  private JobEvent.Finished build(Progress progress)
+      throws BuildException, KickstartException, IOException, InterruptedException {
+    checkTools();
+    Files.createDirectory(settings.workDir());
+    Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
+    Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
+    Installer installer = new DirectInstaller(job, settings, kickstart, settings.workDir(), tree);
+    TarImage tar = new TarImage(settings.xzLevel().orElse(TarImage.DEFAULT_LEVEL));
+    int count = job.packages().size();
+
+    progress.during(Stage.FETCH, "Fetching %d packages".formatted(count), installer::fetch);
+    progress.during(Stage.INSTALL, "Installing %d packages".formatted(count), installer::install);
+    progress.during(Stage.CONFIGURE, "Applying the customizations", installer::configure);
+    progress.during(
+        Stage.IMAGE,
+        "Writing the image " + type.imageName(),
+        report -> tar.write(tree, image, report));
+    return published(progress);
+  }
+
+  private JobEvent.Finished fail(Progress progress)
+      throws BuildException, IOException, InterruptedException {
+    progress.during(Stage.TEST, "Testing: this compose will fail", report -> pause());
+    throw new BuildException(
+        FailureCode.TEST_FAILED,
+        "this is a test: a compose started with test=1 always fails",
+        "Start the compose without a test mode.");
+  }
+
+  private JobEvent.Finished finish(Progress progress)
+      throws BuildException, IOException, InterruptedException {
+    progress.during(Stage.TEST, "Testing: this compose makes no real image", report -> pause());
+    Files.createDirectories(image.getParent());
+    Files.write(image, TEST_IMAGE);
+    return published(progress);
+  }
+
+  private void pause() throws InterruptedException {
+    Thread.sleep(Duration.ofSeconds(settings.testComposeSeconds()));
+  }
+
+  private JobEvent.Finished published(Progress progress)
+      throws BuildException, IOException, InterruptedException {
+    long size = Files.size(image);
+    Path target = settings.resultsDir().resolve(type.imageName());
+    StringBuilder digest = new StringBuilder();
+    progress.during(
+        Stage.PUBLISH,
+        "Publishing the image",
+        report -> {
+          digest.append(Checksum.sha256(image));
+          DurableFiles.publish(image, target, Access.groupFile(settings.groupGid()));
+        });
+    return new JobEvent.Finished(
+        System.currentTimeMillis(), type.imageName(), size, digest.toString());
+  }
+
+  private void checkTools() throws BuildException {
+    List<String> missing =
+        Stream.concat(TOOLS.stream(), type.tools().stream())
+            .distinct()
+            .filter(tool -> !Files.isExecutable(Path.of("/usr/bin", tool)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new BuildException(
+          FailureCode.TOOL_MISSING,
+          "the host lacks /usr/bin/" + String.join(", /usr/bin/", missing),
+          "Install bubblewrap, util-linux, python3-apt, dpkg, tar, xz-utils and bash.");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.weldr.worker.build;
+
+import io.weldr.worker.host.Subprocess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes the host's programs and configuration read-only for this process and its children.
+ *
+ * <p>Security: a second wall behind the sandboxes. It relies on the job's own mount namespace,
+ * which the worker made, and on nothing being propagated out of it.
+ */
+final class ReadOnlyHost {
+  private static final String MOUNT = "/usr/bin/mount";
+  private static final List<Path> DIRECTORIES =
+      List.of(Path.of("/usr"), Path.of("/etc"), Path.of("/boot"));
+
+  private ReadOnlyHost() {}
+
+  /**
+   * @param needed directories the job writes to; what holds one of them is left writable
+   */
+  static void apply(List<Path> needed) throws IOException, InterruptedException {
+    for (Path directory : DIRECTORIES) {
+      boolean there = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+      if (there && needed.stream().noneMatch(path -> path.startsWith(directory))) {
+        String name = directory.toString();
+        Subprocess.of(MOUNT, "--bind", "--", name, name).check();
+        Subprocess.of(MOUNT, "-o", "remount,bind,ro", "--", name).check();
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.weldr.worker.image;
+
+import io.weldr.worker.host.Sandbox;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A tree as one archive: owners by number, modes, ACLs, extended attributes, SELinux labels and file
+ * capabilities are kept; names are relative and sorted.
+ *
+ * <p>Security: tar reads the tree in a sandbox that sees nothing else, so a link in the tree leads
+ * nowhere; links are archived, not followed. It may read every file and change none.
+ */
+public final class TarImage {
+  /**
+   * Level of xz where the administrator sets none. Measured on two cores with a tree of 260 MB whose
+   * packages take 30 s to install: level 0: 8 s, 83 MB; 1: 10 s, 77 MB; 2: 18 s, 73 MB; 3: 41 s, 70
+   * MB. The highest level that is done before the installation would be.
+   */
+  public static final int DEFAULT_LEVEL = 2;
+
+  private final int level;
+
+  /**
+   * @param level 0 to 9
+   */
+  public TarImage(int level) {
+    if (level < 0 || level > 9) {
+      throw new IllegalArgumentException("no level of xz: " + level);
+    }
+    this.level = level;
+  }
+
+  /**
+   * Writes the archive.
+   *
+   * @param tree directory to archive
+   * @param file does not exist yet, in a directory where nothing else is
+   */
+  public void write(Path tree, Path file, StageReport report)
+      throws IOException, InterruptedException {
+    Files.createDirectory(file.getParent());
+    Sandbox.ofHostPrograms()
+        .withCapabilities("CAP_DAC_READ_SEARCH")
+        .readOnly(tree, "/tree")
+        .writable(file.getParent(), "/image")
+        .command(
+            List.of(
+                "/usr/bin/tar",
+                "--create",
+                "--file=/image/" + file.getFileName(),
+                "--directory=/tree",
+                "--format=posix",
+                "--pax-option=delete=atime,delete=ctime",
+                "--sort=name",
+                "--numeric-owner",
+                "--xattrs",
+                "--xattrs-include=*",
+                "--acls",
+                "--selinux",
+                "--use-compress-program=/usr/bin/xz -T0 --check=crc32 -" + level,
+                "--",
+                "."))
+        .output(report::info)
+        .check();
+  }
+}

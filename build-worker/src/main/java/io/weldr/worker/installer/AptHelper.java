@@ -1,0 +1,306 @@
+package io.weldr.worker.installer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weldr.worker.host.Sandbox;
+import io.weldr.worker.host.Subprocess;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.PackageSpec;
+import io.weldr.worker.spec.SourceSpec;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Runs {@code share/depsolve/apt.py}, which knows the host's sources and downloads packages.
+ *
+ * <p>Security: it runs as Debian's unprivileged user {@code _apt} without any capability, in a
+ * sandbox with the network, the host's programs, the host's configuration as that user can read it,
+ * and two directories of this compose that it can write. Nothing it says is believed: the packages
+ * are hashed again by {@link PackageCache}, and the order it proposes only decides which of them
+ * dpkg sees first.
+ */
+final class AptHelper {
+  private static final String USER = "_apt";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> PROXIES =
+      List.of("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
+  private static final List<String> AS_USER =
+      List.of(
+          "/usr/bin/setpriv",
+          "--reuid=" + USER,
+          "--regid=nogroup",
+          "--clear-groups",
+          "--inh-caps=-all",
+          "--bounding-set=-all",
+          "--no-new-privs",
+          "--");
+  private static final List<String> PROGRAM =
+      List.of("/usr/bin/python3", "-IB", "/depsolve/apt.py");
+
+  /** Where keyrings of sources belong. */
+  private static final Pattern KEYRING =
+      Pattern.compile("/(etc/apt|usr/share/keyrings)(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+");
+
+  private final Sandbox sandbox;
+
+  /**
+   * @param shareDirectory root of the installed data
+   */
+  AptHelper(Path shareDirectory) {
+    Sandbox base =
+        Sandbox.ofHostPrograms()
+            .withNetwork()
+            .withCapabilities("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
+            .readOnly(Path.of("/etc"), "/etc")
+            .readOnly(shareDirectory.resolve("depsolve"), "/depsolve");
+    // Where /etc/resolv.conf may lead to.
+    for (String owner : List.of("systemd/resolve", "NetworkManager", "resolvconf")) {
+      base = base.readOnlyIfThere(Path.of("/run", owner), "/run/" + owner);
+    }
+    for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
+      if (PROXIES.contains(variable.getKey())) {
+        base = base.with(variable.getKey(), variable.getValue());
+      }
+    }
+    this.sandbox = base;
+  }
+
+  /** Sources of the host, each with id, urls, suites, components, public_keys and keyrings. */
+  List<JsonNode> hostSources() throws BuildException, IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    Subprocess.Result result =
+        command("sources").output(lines::add).errors(errors::add).run();
+    if (result.exitStatus() != 0 || lines.isEmpty()) {
+      throw failed(errors);
+    }
+    List<JsonNode> sources = new ArrayList<>();
+    parse(lines.getLast()).forEach(sources::add);
+    return sources;
+  }
+
+  /**
+   * Downloads packages.
+   *
+   * @param cached SHA-256 of packages that need no download
+   * @param area empty directory for the helper's own files and for {@code <sha256>.deb}
+   * @return the answer's {@code result}
+   * @throws BuildException with the helper's own code and sentence
+   */
+  JsonNode fetch(
+      List<SourceSpec> sources,
+      List<PackageSpec> packages,
+      Set<String> cached,
+      Area area,
+      StageReport report)
+      throws BuildException, IOException, InterruptedException {
+    String request = request(sources, packages, cached);
+    Answer answer = new Answer(report);
+    List<String> errors = new ArrayList<>();
+    sandbox
+        .writable(area.cache(), "/fetch/cache")
+        .writable(area.out(), "/fetch/out")
+        .command(argv("fetch", "--cache", "/fetch/cache", "--out", "/fetch/out"))
+        .stdin(request.getBytes(StandardCharsets.UTF_8))
+        .timeout(Duration.ofHours(1))
+        .output(answer::line)
+        .errors(
+            line -> {
+              errors.add(line);
+              report.info("apt.py: " + line);
+            })
+        .run();
+    return answer.result().orElseThrow(() -> answer.failure().orElseGet(() -> failed(errors)));
+  }
+
+  /**
+   * Copies a keyring of the host, read as the unprivileged user.
+   *
+   * @param keyring path that the helper named
+   */
+  void copyKeyring(String keyring, Path to) throws IOException, InterruptedException {
+    if (!KEYRING.matcher(keyring).matches()) {
+      throw new IOException("a source of the host has its keyring in an unusual place");
+    }
+    List<String> argv = new ArrayList<>(AS_USER);
+    argv.addAll(List.of("/usr/bin/head", "--bytes=4M", "--", keyring));
+    sandbox.command(argv).outputTo(to).check();
+  }
+
+  /**
+   * Directories that the helper can write.
+   *
+   * @param cache its own files
+   * @param out downloaded archives
+   */
+  record Area(Path cache, Path out) {
+    /** Makes them below a directory only root can enter. */
+    static Area make(Path parent) throws BuildException, IOException {
+      Area area = new Area(parent.resolve("fetch-cache"), parent.resolve("fetch-out"));
+      UserPrincipal user = user();
+      for (Path directory : List.of(area.cache, area.out)) {
+        Files.createDirectory(directory);
+        Files.setOwner(directory, user);
+      }
+      return area;
+    }
+
+    private static UserPrincipal user() throws BuildException, IOException {
+      try {
+        return FileSystems.getDefault()
+            .getUserPrincipalLookupService()
+            .lookupPrincipalByName(USER);
+      } catch (UserPrincipalNotFoundException e) {
+        throw new BuildException(
+            FailureCode.TOOL_MISSING,
+            "the host has no user " + USER + ", which downloads packages",
+            "Install the package apt on the host.",
+            e);
+      }
+    }
+  }
+
+  private Subprocess command(String... arguments) {
+    return sandbox.command(argv(arguments)).timeout(Duration.ofMinutes(1));
+  }
+
+  private static List<String> argv(String... arguments) {
+    List<String> argv = new ArrayList<>(AS_USER);
+    argv.addAll(PROGRAM);
+    argv.addAll(List.of(arguments));
+    return argv;
+  }
+
+  private static String request(
+      List<SourceSpec> sources, List<PackageSpec> packages, Set<String> cached) {
+    ObjectNode request = JSON.createObjectNode();
+    ArrayNode sourceList = request.putArray("sources");
+    sources.forEach(source -> addSource(source, sourceList.addObject()));
+    ArrayNode packageList = request.putArray("packages");
+    for (PackageSpec pkg : packages) {
+      packageList
+          .addObject()
+          .put("name", pkg.name())
+          .put("version", pkg.fullVersion())
+          .put("architecture", pkg.architecture())
+          .put("sha256", pkg.sha256())
+          .put("source_id", pkg.sourceId())
+          .put("download", !cached.contains(pkg.sha256()));
+    }
+    return request.toString();
+  }
+
+  private static void addSource(SourceSpec source, ObjectNode json) {
+    json.put("id", source.id());
+    switch (source) {
+      case SourceSpec.Host host -> json.put("host", true);
+      case SourceSpec.Apt apt -> {
+        json.put("url", apt.url());
+        apt.suites().forEach(json.putArray("suites")::add);
+        apt.components().forEach(json.putArray("components")::add);
+        json.put("check_gpg", apt.checkSignature());
+        json.put("check_tls", apt.checkTls());
+        apt.proxy().ifPresent(proxy -> json.put("proxy", proxy));
+        apt.publicKeys().forEach(json.putArray("public_keys")::add);
+      }
+    }
+  }
+
+  private static JsonNode parse(String line) throws IOException {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IOException("apt.py answered something that is not JSON", e);
+    }
+  }
+
+  private static BuildException failed(List<String> errors) {
+    String last = errors.isEmpty() ? "it printed nothing" : errors.getLast();
+    return new BuildException(
+        FailureCode.INTERNAL,
+        "the program that downloads packages ended without an answer: " + last,
+        "See logs/combined.log of the compose.");
+  }
+
+  /** What the helper printed, line by line. */
+  private static final class Answer {
+    private final StageReport report;
+    private Optional<JsonNode> result = Optional.empty();
+    private Optional<BuildException> failure = Optional.empty();
+
+    Answer(StageReport report) {
+      this.report = report;
+    }
+
+    synchronized void line(String line) {
+      try {
+        JsonNode json = parse(line);
+        if (json.has("progress")) {
+          progress(json.get("progress"));
+        }
+        result = Optional.ofNullable(json.get("result")).or(() -> result);
+        failure = Optional.ofNullable(json.get("error")).map(Answer::exception).or(() -> failure);
+      } catch (IOException e) {
+        report.warning(e.getMessage());
+      }
+    }
+
+    synchronized Optional<JsonNode> result() {
+      return result;
+    }
+
+    synchronized Optional<BuildException> failure() {
+      return failure;
+    }
+
+    private void progress(JsonNode progress) {
+      if (progress.path("stage").asText().equals("download")) {
+        report.progress(progress.path("done").asLong(), progress.path("total").asLong());
+      }
+    }
+
+    private static BuildException exception(JsonNode error) {
+      FailureCode code = code(error.path("code").asText());
+      return new BuildException(code, error.path("message").asText(), hint(code));
+    }
+
+    private static FailureCode code(String name) {
+      return switch (name) {
+        case "SOURCE_UNREACHABLE" -> FailureCode.SOURCE_UNREACHABLE;
+        case "PACKAGE_MISSING" -> FailureCode.PACKAGE_MISSING;
+        case "BAD_SIGNATURE" -> FailureCode.BAD_SIGNATURE;
+        case "BAD_CHECKSUM" -> FailureCode.BAD_CHECKSUM;
+        case "NO_SPACE" -> FailureCode.NO_SPACE;
+        default -> FailureCode.INTERNAL;
+      };
+    }
+
+    private static String hint(FailureCode code) {
+      return switch (code) {
+        case SOURCE_UNREACHABLE -> "Check the source's address and the network of the host.";
+        case PACKAGE_MISSING -> "The source has changed since; start the compose again.";
+        case BAD_SIGNATURE -> "Check the keys of the source.";
+        case BAD_CHECKSUM -> "Start the compose again; if it happens again, check the source.";
+        case NO_SPACE -> "Free some space on the host.";
+        default -> "See logs/combined.log of the compose.";
+      };
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.weldr.worker.installer;
+
+import io.weldr.worker.host.Sandbox;
+import io.weldr.worker.host.Subprocess;
+import io.weldr.worker.host.SubprocessException;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Puts Debian packages into an empty directory.
+ *
+ * <p>First the Essential packages and what they depend on are extracted without running anything,
+ * because their scripts need each other; then dpkg, running in the tree, installs them and after
+ * them the rest, in libapt's order. No service is started: policy-rc.d forbids it.
+ *
+ * <p>Security: archives are opened in a sandbox that sees nothing but them and the tree; scripts of
+ * packages run as root of the tree, without network, in {@link Tree}'s sandbox.
+ */
+final class DebianInstallation {
+  private static final String ARCHIVES = "/run/packages";
+  private static final String POLICY = "/usr/sbin/policy-rc.d";
+
+  /** Architectures whose dynamic loader lies in /lib64. */
+  private static final Set<String> WITH_LIB64 = Set.of("amd64", "ppc64el");
+
+  private static final List<String> DPKG =
+      List.of("/usr/bin/dpkg", "--force-unsafe-io", "--force-confold", "--force-confdef");
+
+  private final Path path;
+  private final FetchedPackages packages;
+  private final Tree tree;
+  private final StageReport report;
+  private final FirstFailure firstFailure = new FirstFailure();
+  private int done;
+
+  /**
+   * @param path where the tree will be; must not be there yet
+   */
+  DebianInstallation(Path path, FetchedPackages packages, StageReport report) {
+    this.path = path;
+    this.packages = packages;
+    this.tree = new Tree(path).seeing(packages.directory(), ARCHIVES);
+    this.report = report;
+  }
+
+  /** Installs everything. */
+  void run() throws BuildException, IOException, InterruptedException {
+    makeSkeleton();
+    extractEssential();
+    tree.write(POLICY, "#!/bin/sh\nexit 101\n");
+    tree.run("services cannot be forbidden to start", "/bin/chmod", "0755", POLICY);
+    List<String> essential = new ArrayList<>(List.of("--force-depends", "--install"));
+    essential.addAll(archives(packages.essential()));
+    dpkg(essential);
+    for (InstallStep step : packages.steps()) {
+      dpkg(arguments(step));
+    }
+    dpkg(List.of("--configure", "--pending"));
+    if (tree.has("/usr/sbin/update-initramfs") && tree.has("/boot")) {
+      makeInitialRamFileSystems();
+    }
+    tree.run("policy-rc.d cannot be removed", "/bin/rm", "-f", "--", POLICY);
+  }
+
+  /** The directories that dpkg and the merged /usr need before there is any package. */
+  private void makeSkeleton() throws IOException {
+    directory(path);
+    directory(path.resolve("usr"));
+    for (String name : topLevelLinks()) {
+      directory(path.resolve("usr").resolve(name));
+      Files.createSymbolicLink(path.resolve(name), Path.of("usr", name));
+    }
+    for (String name : List.of("var", "var/lib", "var/lib/dpkg")) {
+      directory(path.resolve(name));
+    }
+    for (String name : List.of("info", "updates", "alternatives", "triggers", "parts")) {
+      directory(path.resolve("var/lib/dpkg").resolve(name));
+    }
+    Files.createFile(path.resolve("var/lib/dpkg/status"));
+    Files.createFile(path.resolve("var/lib/dpkg/available"));
+  }
+
+  private List<String> topLevelLinks() {
+    boolean lib64 = packages.files().keySet().stream().anyMatch(DebianInstallation::needsLib64);
+    return lib64 ? List.of("bin", "sbin", "lib", "lib64") : List.of("bin", "sbin", "lib");
+  }
+
+  private static boolean needsLib64(String key) {
+    return WITH_LIB64.contains(key.substring(key.indexOf(':') + 1));
+  }
+
+  private static void directory(Path directory) throws IOException {
+    Files.createDirectory(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void extractEssential() throws BuildException, IOException, InterruptedException {
+    if (packages.essential().isEmpty()) {
+      throw new BuildException(
+          FailureCode.PACKAGE_MISSING,
+          "the sources have no packages that are marked Essential",
+          "Add a source that has a whole distribution.");
+    }
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/bash",
+                "-euo",
+                "pipefail",
+                "-c",
+                "for archive; do dpkg-deb --fsys-tarfile \"$archive\""
+                    + " | tar -x -p --numeric-owner --keep-directory-symlink -C /tree; done",
+                "extract"));
+    packages.essential().stream()
+        .sorted()
+        .map(key -> "/packages/" + packages.files().get(key))
+        .forEach(argv::add);
+    Sandbox.ofHostPrograms()
+        .withCapabilities(
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_SETFCAP",
+            "CAP_MKNOD")
+        .readOnly(packages.directory(), "/packages")
+        .writable(path, "/tree")
+        .command(argv)
+        .output(report::info)
+        .check();
+  }
+
+  private List<String> arguments(InstallStep step) {
+    List<String> arguments = new ArrayList<>();
+    switch (step.operation()) {
+      case UNPACK -> {
+        arguments.addAll(List.of("--no-triggers", "--unpack"));
+        arguments.addAll(archives(step.packages()));
+      }
+      case CONFIGURE -> {
+        arguments.add("--configure");
+        step.packages().stream().map(DebianInstallation::installedName).forEach(arguments::add);
+      }
+    }
+    return arguments;
+  }
+
+  /** dpkg knows packages for all architectures by their bare name. */
+  private static String installedName(String key) {
+    return key.endsWith(":all") ? key.substring(0, key.length() - ":all".length()) : key;
+  }
+
+  private List<String> archives(Collection<String> keys) {
+    return new TreeSet<>(keys)
+        .stream().map(key -> ARCHIVES + "/" + packages.files().get(key)).toList();
+  }
+
+  private void dpkg(List<String> arguments)
+      throws BuildException, IOException, InterruptedException {
+    List<String> argv = Stream.concat(DPKG.stream(), arguments.stream()).toList();
+    Subprocess process = tree.command(argv).output(this::outputOfDpkg);
+    try {
+      process.check();
+    } catch (SubprocessException e) {
+      throw explained(e);
+    }
+  }
+
+  private void outputOfDpkg(String line) {
+    report.info(line);
+    firstFailure.line(line);
+    if (line.startsWith("Unpacking ") || line.startsWith("Setting up ")) {
+      done++;
+      report.progress(done, 2L * packages.files().size());
+    }
+  }
+
+  private BuildException explained(SubprocessException failure) {
+    return firstFailure
+        .sentence()
+        .map(
+            sentence ->
+                new BuildException(
+                    FailureCode.PACKAGE_SCRIPT_FAILED,
+                    sentence,
+                    "Remove the package from the blueprint, or report the failure to its"
+                        + " maintainer; logs/combined.log of the compose has the whole output.",
+                    failure))
+        .orElseGet(
+            () ->
+                new BuildException(
+                    FailureCode.INTERNAL,
+                    "dpkg " + failure.reason(),
+                    "See logs/combined.log of the compose.",
+                    failure));
+  }
+
+  private void makeInitialRamFileSystems()
+      throws BuildException, IOException, InterruptedException {
+    report.info("Making the initial RAM file systems");
+    if (tree.succeeds("/bin/sh", "-c", "ls /boot/vmlinuz-* /boot/vmlinux-* 2>/dev/null | grep -q .")) {
+      Subprocess process =
+          tree.command(List.of("/usr/sbin/update-initramfs", "-c", "-k", "all"))
+              .environment("INITRD", "Yes")
+              .output(report::info);
+      process.check();
+    }
+  }
+}

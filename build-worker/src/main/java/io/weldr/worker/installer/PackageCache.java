@@ -1,0 +1,141 @@
+package io.weldr.worker.installer;
+
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Package archives by their SHA-256, shared by all composes. A compose works on hard links of its
+ * own, so an archive may leave the cache at any time.
+ *
+ * <p>Security: the directory belongs to root. An archive is hashed while it is copied in and again
+ * whenever it is taken out, so neither the unprivileged helper that downloaded it nor a power cut
+ * can put other bytes under a hash. Links are not followed.
+ */
+final class PackageCache {
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private final Path directory;
+
+  PackageCache(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Links a cached archive; false when it is not there. One that is damaged is removed.
+   *
+   * @param sha256 64 lower case hex digits
+   */
+  boolean take(String sha256, Path link) throws IOException {
+    Path cached = file(sha256);
+    if (!linkOrCopy(cached, link)) {
+      return false;
+    }
+    if (hash(link).equals(sha256)) {
+      return true;
+    }
+    Files.delete(link);
+    Files.deleteIfExists(cached);
+    return false;
+  }
+
+  /**
+   * Copies a downloaded archive in.
+   *
+   * @param size bytes it must have
+   * @throws BuildException BAD_CHECKSUM when it is not the archive of that hash and size
+   */
+  void add(Path downloaded, String sha256, long size) throws BuildException, IOException {
+    Path target = file(sha256);
+    Files.createDirectories(target.getParent());
+    Path temporary = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
+    try {
+      if (!copy(downloaded, temporary, size).equals(sha256)) {
+        throw new BuildException(
+            FailureCode.BAD_CHECKSUM,
+            "a downloaded package is not the one that was solved for (SHA-256 " + sha256 + ")",
+            "Start the compose again; if it happens again, check the source.");
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private Path file(String sha256) {
+    return directory.resolve(sha256.substring(0, 2)).resolve(sha256 + ".deb");
+  }
+
+  private static boolean linkOrCopy(Path cached, Path link) throws IOException {
+    if (!Files.isRegularFile(cached, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      Files.createLink(link, cached);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (FileSystemException e) {
+      // Another file system, or one without hard links.
+      copy(cached, link, Files.size(cached));
+      return true;
+    }
+  }
+
+  private static String copy(Path from, Path to, long size) throws IOException {
+    MessageDigest digest = sha256();
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+    try (InputStream in = new DigestInputStream(open(from), digest);
+        OutputStream out = Channels.newOutputStream(FileChannel.open(to, NEW, mode))) {
+      byte[] buffer = new byte[1 << 16];
+      long left = size;
+      for (int count = in.read(buffer); count > 0 && left >= count; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+        left -= count;
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = open(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS, StandardOpenOption.READ);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.weldr.worker.installer;
+
+import io.weldr.worker.kickstart.Firewall;
+import io.weldr.worker.kickstart.Script;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Host name, network, kernel arguments, services, firewall and scripts of the tree. */
+final class SystemSetup {
+  private static final String SYSTEMCTL = "/usr/bin/systemctl";
+  private static final String FIREWALL = "/usr/bin/firewall-offline-cmd";
+
+  private final Tree tree;
+  private final StageReport report;
+
+  SystemSetup(Tree tree, StageReport report) {
+    this.tree = tree;
+    this.report = report;
+  }
+
+  void set(TreeConfiguration configuration)
+      throws BuildException, IOException, InterruptedException {
+    setHostName(configuration);
+    if (configuration.dhcp()) {
+      setUpNetwork();
+    }
+    if (configuration.bootLoader().append().isPresent()) {
+      // Where kernel-install and whoever makes the tree bootable look for them.
+      tree.write("/etc/kernel/cmdline", configuration.bootLoader().append().get() + "\n");
+    }
+    if (configuration.firewall().isPresent()) {
+      setFirewall(configuration.firewall().get());
+    }
+    for (String unit : configuration.services().disabled()) {
+      disable(unit);
+    }
+    for (String unit : configuration.services().enabled()) {
+      enable(unit);
+    }
+  }
+
+  /** Runs the {@code %post} sections of the template. */
+  void runScripts(List<Script> scripts) throws BuildException, IOException, InterruptedException {
+    for (Script script : scripts) {
+      var result =
+          tree.command(List.of("/bin/sh", "-c", script.body())).output(report::info).run();
+      if (result.exitStatus() != 0) {
+        throw new BuildException(
+            FailureCode.INTERNAL,
+            "a %%post script of the output type's template ended with exit status %d"
+                .formatted(result.exitStatus()),
+            "Correct the template; logs/combined.log of the compose has the script's output.");
+      }
+    }
+  }
+
+  private void setHostName(TreeConfiguration configuration)
+      throws BuildException, IOException, InterruptedException {
+    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
+    if (configuration.hostname().isPresent()) {
+      String name = configuration.hostname().get();
+      tree.write("/etc/hostname", name + "\n");
+      int dot = name.indexOf('.');
+      String names = dot < 0 ? name : name + " " + name.substring(0, dot);
+      hosts.append("127.0.1.1\t").append(names).append('\n');
+    }
+    hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
+    hosts.append("ff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
+    tree.write("/etc/hosts", hosts.toString());
+  }
+
+  private void setUpNetwork() throws BuildException, IOException, InterruptedException {
+    if (tree.has("/usr/sbin/NetworkManager")) {
+      report.info("NetworkManager asks for addresses on every wired device by itself");
+    } else if (tree.has("/lib/systemd/systemd-networkd")) {
+      tree.write(
+          "/etc/systemd/network/90-weldr-dhcp.network",
+          "[Match]\nName=en* eth*\n\n[Network]\nDHCP=yes\n");
+      enable("systemd-networkd.service");
+    } else {
+      report.warning(
+          "Nothing in the image asks for network addresses: it has neither NetworkManager nor"
+              + " systemd-networkd");
+    }
+  }
+
+  private void disable(String unit) throws BuildException, IOException, InterruptedException {
+    if (isKnown(unit)) {
+      tree.run("the service \"" + unit + "\" cannot be disabled", SYSTEMCTL, "disable", "--", unit);
+    } else {
+      report.info("The service \"" + unit + "\" is not in the image and so need not be disabled");
+    }
+  }
+
+  private void enable(String unit) throws BuildException, IOException, InterruptedException {
+    if (!isKnown(unit)) {
+      throw Tree.refused("the service \"" + unit + "\" is not in the image");
+    }
+    tree.run("the service \"" + unit + "\" cannot be enabled", SYSTEMCTL, "enable", "--", unit);
+  }
+
+  private boolean isKnown(String unit) throws IOException, InterruptedException {
+    return tree.succeeds(SYSTEMCTL, "cat", "--", unit)
+        || tree.succeeds("/usr/bin/test", "-x", "/etc/init.d/" + unit);
+  }
+
+  private void setFirewall(Firewall firewall)
+      throws BuildException, IOException, InterruptedException {
+    boolean there = tree.has(FIREWALL);
+    if (!firewall.enabled()) {
+      if (there) {
+        tree.run("the firewall cannot be disabled", SYSTEMCTL, "disable", "--", "firewalld");
+      }
+      return;
+    }
+    if (!there) {
+      throw Tree.refused("the firewall needs the package firewalld, which is not in the image");
+    }
+    List<String> argv = new ArrayList<>(List.of(FIREWALL, "--enabled"));
+    firewall.ports().forEach(port -> argv.add("--port=" + port));
+    firewall.services().forEach(service -> argv.add("--service=" + service));
+    firewall.removedServices().forEach(service -> argv.add("--remove-service=" + service));
+    tree.run("the firewall cannot be set up", argv.toArray(String[]::new));
+    enable("firewalld");
+  }
+}
