@@ -48,12 +48,21 @@ def order(cache, versions):
     sources.read_main_list()
     # Gives every package a file name; without one libapt does not order it. Nothing is fetched.
     recorder.get_archives(apt_pkg.Acquire(), sources, apt_pkg.PackageRecords(cache))
+    _without_dpkg()
     recorder.do_install(-1)
     architectures = {version.parent_pkg.name: version.arch for version in versions}
     return [
         {"op": operation, "name": package.name, "architecture": architectures[package.name]}
         for operation, package in recorder.steps
     ]
+
+
+def _without_dpkg():
+    """libapt ends by letting dpkg configure what is pending and by writing logs; neither is wanted."""
+    apt_pkg.config.set("Dir::Bin::dpkg", "/bin/true")
+    apt_pkg.config.set("Dpkg::Use-Pty", "false")
+    for log in ("Planner", "Terminal", "History"):
+        apt_pkg.config.set("Dir::Log::" + log, "/dev/null")
 
 
 def essential(versions):

@@ -1,12 +1,17 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.host.Access;
+import io.weldr.worker.host.DurableFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,17 +31,30 @@ final class BuildLog implements Closeable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
 
+  private static final Set<StandardOpenOption> APPENDING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+
   private final FileChannel channel;
 
+  private BuildLog(FileChannel channel) {
+    this.channel = channel;
+  }
+
   /**
-   * @param file is made if it is not there, and continued if it is
+   * Opens the log of a compose, which a second attempt continues.
+   *
+   * @param gid group that may read it
    */
-  BuildLog(Path file) throws IOException {
-    this.channel =
-        FileChannel.open(
-            file,
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+  static BuildLog open(Path resultsDirectory, int gid) throws IOException {
+    Path logs = resultsDirectory.resolve("logs");
+    if (!Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
+      DurableFiles.createDirectory(logs, Access.groupDirectory(gid));
+    }
+    Path file = logs.resolve("combined.log");
+    var closed = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    FileChannel channel = FileChannel.open(file, APPENDING, closed);
+    DurableFiles.apply(file, Access.groupFile(gid));
+    return new BuildLog(channel);
   }
 
   void info(String message) throws IOException {

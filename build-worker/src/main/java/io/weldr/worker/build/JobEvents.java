@@ -19,8 +19,7 @@ final class JobEvents implements Closeable {
     this.channel =
         FileChannel.open(
             jobDirectory.resolve(JobEvent.FILE),
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 

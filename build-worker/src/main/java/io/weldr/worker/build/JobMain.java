@@ -24,7 +24,9 @@ public final class JobMain {
     this.directory = directory;
   }
 
-  /** Exit status 0 when the compose was finished, 1 when it failed, 2 when even that is not told. */
+  /**
+   * Exit status 0 when the compose was finished, 1 when it failed, 2 when even that is not told.
+   */
   public static void main(String[] arguments) {
     if (arguments.length != 1) {
       System.err.println("usage: JobMain DIRECTORY");
@@ -48,7 +50,7 @@ public final class JobMain {
     try {
       JobSettings settings = read(JobSettings.FILE, JobSettings.class);
       JobSpec job = read(JobSpec.FILE, JobSpec.class);
-      try (BuildLog log = new BuildLog(settings.resultsDir().resolve("logs/combined.log"))) {
+      try (BuildLog log = BuildLog.open(settings.resultsDir(), settings.groupGid())) {
         return logged(job, settings, new Progress(events, log), log);
       }
     } catch (IOException e) {
@@ -56,10 +58,11 @@ public final class JobMain {
     }
   }
 
-  private static JobEvent logged(
-      JobSpec job, JobSettings settings, Progress progress, BuildLog log) throws IOException {
+  private static JobEvent logged(JobSpec job, JobSettings settings, Progress progress, BuildLog log)
+      throws IOException {
     log.info("Starting new compose: " + settings.resultsDir());
     try {
+      WorkArea.remove(settings.workDir());
       ReadOnlyHost.apply(List.of(settings.libDir(), settings.cacheDir()));
       JobEvent.Finished finished = new Compose(job, settings).run(progress);
       log.info(
@@ -68,21 +71,26 @@ public final class JobMain {
       return finished;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(e, progress, log);
+      return failed(e, settings, progress, log);
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-      return failed(e, progress, log);
+      return failed(e, settings, progress, log);
     }
   }
 
-  private static JobEvent failed(Throwable failure, Progress progress, BuildLog log) {
+  private static JobEvent failed(
+      Throwable failure, JobSettings settings, Progress progress, BuildLog log) {
     JobEvent.Failed event = Failures.event(failure, progress.stage());
     try {
+      // First, so that there is room for the log and the last event when the disk is full.
+      WorkArea.remove(settings.workDir());
       for (String line : Failures.details(failure)) {
         log.error(line);
       }
       log.error("%s: %s".formatted(event.code(), event.message()));
     } catch (IOException e) {
-      System.err.println("the log cannot be written: " + e.getMessage());
+      System.err.println("the failure cannot be logged: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     return event;
   }

@@ -4,7 +4,7 @@ import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs stages one after the other and tells the worker and the log how far they are. */
@@ -30,11 +30,9 @@ final class Progress {
     events.append(
         new JobEvent.StageStarted(System.currentTimeMillis(), stage, sentence, next.from()));
     long start = System.nanoTime();
-    try {
-      work.run(new Report(next));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    Report report = new Report(next);
+    work.run(report);
+    report.check();
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     events.append(new JobEvent.StageDone(System.currentTimeMillis(), stage, millis));
     log.info("%s: done in %d.%03d s".formatted(stage, millis / 1000, millis % 1000));
@@ -45,10 +43,14 @@ final class Progress {
     return stage;
   }
 
-  /** Lines come from the threads that read a program's output. */
+  /**
+   * Lines come from the threads that read a program's output. These must go on reading, or the
+   * program would wait for ever; so trouble with the disk is kept until the stage ends.
+   */
   private final class Report implements StageReport {
     private final Stage running;
     private int percent;
+    private Optional<IOException> trouble = Optional.empty();
 
     Report(Stage running) {
       this.running = running;
@@ -57,34 +59,40 @@ final class Progress {
 
     @Override
     public void info(String line) {
-      try {
-        log.info(line);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      attempt(() -> log.info(line));
     }
 
     @Override
     public void warning(String line) {
-      try {
-        log.warning(line);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      attempt(() -> log.warning(line));
     }
 
     @Override
     public synchronized void progress(long done, long total) {
       int now = running.at(done, total);
-      if (now <= percent) {
-        return;
-      }
-      percent = now;
-      try {
-        events.append(new JobEvent.Percent(System.currentTimeMillis(), percent));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (now > percent) {
+        percent = now;
+        attempt(() -> events.append(new JobEvent.Percent(System.currentTimeMillis(), now)));
       }
     }
+
+    synchronized void check() throws IOException {
+      if (trouble.isPresent()) {
+        throw trouble.get();
+      }
+    }
+
+    private synchronized void attempt(Write write) {
+      try {
+        write.run();
+      } catch (IOException e) {
+        trouble = trouble.or(() -> Optional.of(e));
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Write {
+    void run() throws IOException;
   }
 }

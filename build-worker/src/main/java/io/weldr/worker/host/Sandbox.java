@@ -72,7 +72,9 @@ public final class Sandbox {
   }
 
   private static List<String> fresh() {
-    return List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/tmp");
+    List<String> mounts = new ArrayList<>(List.of("--proc", "/proc", "--dev", "/dev"));
+    mounts.addAll(List.of("--tmpfs", "/run", "--perms", "1777", "--tmpfs", "/tmp"));
+    return mounts;
   }
 
   /** With a directory or file of the host that can be read. */

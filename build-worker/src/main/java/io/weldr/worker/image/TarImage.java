@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A tree as one archive: owners by number, modes, ACLs, extended attributes, SELinux labels and file
- * capabilities are kept; names are relative and sorted.
+ * A tree as one archive: owners by number, modes, ACLs, extended attributes, SELinux labels and
+ * file capabilities are kept; names are relative and sorted.
  *
  * <p>Security: tar reads the tree in a sandbox that sees nothing else, so a link in the tree leads
  * nowhere; links are archived, not followed. It may read every file and change none.
  */
 public final class TarImage {
   /**
-   * Level of xz where the administrator sets none. Measured on two cores with a tree of 260 MB whose
-   * packages take 30 s to install: level 0: 8 s, 83 MB; 1: 10 s, 77 MB; 2: 18 s, 73 MB; 3: 41 s, 70
-   * MB. The highest level that is done before the installation would be.
+   * Level of xz where the administrator sets none. Measured on two cores with a tree of 260 MB
+   * whose packages take 30 s to install: level 0: 8 s, 83 MB; 1: 10 s, 77 MB; 2: 18 s, 73 MB; 3: 41
+   * s, 70 MB. The highest level that is done before the installation would be.
    */
   public static final int DEFAULT_LEVEL = 2;
 

@@ -57,8 +57,7 @@ final class Accounts {
     tree.run("the group \"" + name + "\" cannot be added", argv.toArray(String[]::new));
   }
 
-  private void addUser(UserAccount user)
-      throws BuildException, IOException, InterruptedException {
+  private void addUser(UserAccount user) throws BuildException, IOException, InterruptedException {
     for (String group : user.groups()) {
       if (!knows("group", group)) {
         throw Tree.refused(
@@ -111,10 +110,7 @@ final class Accounts {
       throws BuildException, IOException, InterruptedException {
     Map<String, StringBuilder> files = new LinkedHashMap<>();
     for (AuthorizedKey key : keys) {
-      files
-          .computeIfAbsent(key.user(), user -> new StringBuilder())
-          .append(key.key())
-          .append('\n');
+      files.computeIfAbsent(key.user(), user -> new StringBuilder()).append(key.key()).append('\n');
     }
     for (Map.Entry<String, StringBuilder> file : files.entrySet()) {
       addKeys(file.getKey(), file.getValue().toString());

@@ -86,8 +86,7 @@ final class AptHelper {
   List<JsonNode> hostSources() throws BuildException, IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> errors = new ArrayList<>();
-    Subprocess.Result result =
-        command("sources").output(lines::add).errors(errors::add).run();
+    Subprocess.Result result = command("sources").output(lines::add).errors(errors::add).run();
     if (result.exitStatus() != 0 || lines.isEmpty()) {
       throw failed(errors);
     }
@@ -115,9 +114,9 @@ final class AptHelper {
     Answer answer = new Answer(report);
     List<String> errors = new ArrayList<>();
     sandbox
-        .writable(area.cache(), "/fetch/cache")
-        .writable(area.out(), "/fetch/out")
-        .command(argv("fetch", "--cache", "/fetch/cache", "--out", "/fetch/out"))
+        .writable(area.cache(), "/fetch-cache")
+        .writable(area.out(), "/fetch-out")
+        .command(argv("fetch", "--cache", "/fetch-cache", "--out", "/fetch-out"))
         .stdin(request.getBytes(StandardCharsets.UTF_8))
         .timeout(Duration.ofHours(1))
         .output(answer::line)
@@ -164,9 +163,7 @@ final class AptHelper {
 
     private static UserPrincipal user() throws BuildException, IOException {
       try {
-        return FileSystems.getDefault()
-            .getUserPrincipalLookupService()
-            .lookupPrincipalByName(USER);
+        return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(USER);
       } catch (UserPrincipalNotFoundException e) {
         throw new BuildException(
             FailureCode.TOOL_MISSING,

@@ -128,12 +128,7 @@ final class DebianInstallation {
         .forEach(argv::add);
     Sandbox.ofHostPrograms()
         .withCapabilities(
-            "CAP_CHOWN",
-            "CAP_DAC_OVERRIDE",
-            "CAP_FOWNER",
-            "CAP_FSETID",
-            "CAP_SETFCAP",
-            "CAP_MKNOD")
+            "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_SETFCAP", "CAP_MKNOD")
         .readOnly(packages.directory(), "/packages")
         .writable(path, "/tree")
         .command(argv)
@@ -209,7 +204,8 @@ final class DebianInstallation {
   private void makeInitialRamFileSystems()
       throws BuildException, IOException, InterruptedException {
     report.info("Making the initial RAM file systems");
-    if (tree.succeeds("/bin/sh", "-c", "ls /boot/vmlinuz-* /boot/vmlinux-* 2>/dev/null | grep -q .")) {
+    if (tree.succeeds(
+        "/bin/sh", "-c", "ls /boot/vmlinuz-* /boot/vmlinux-* 2>/dev/null | grep -q .")) {
       Subprocess process =
           tree.command(List.of("/usr/sbin/update-initramfs", "-c", "-k", "all"))
               .environment("INITRD", "Yes")

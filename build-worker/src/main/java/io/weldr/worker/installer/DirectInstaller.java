@@ -40,13 +40,11 @@ public final class DirectInstaller implements Installer {
 
   @Override
   public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
-    packages =
-        FetchedPackages.fetch(helper, cache, job.sources(), job.packages(), work, report);
+    packages = FetchedPackages.fetch(helper, cache, job.sources(), job.packages(), work, report);
   }
 
   @Override
-  public void install(StageReport report)
-      throws BuildException, IOException, InterruptedException {
+  public void install(StageReport report) throws BuildException, IOException, InterruptedException {
     new DebianInstallation(treePath, packages, report).run();
     InstalledPackages.check(tree, job.packages());
   }

@@ -52,8 +52,7 @@ final class ImageSources {
     }
   }
 
-  private void write(SourceSpec.Apt apt)
-      throws BuildException, IOException, InterruptedException {
+  private void write(SourceSpec.Apt apt) throws BuildException, IOException, InterruptedException {
     Stanza stanza = new Stanza();
     stanza.add("URIs", List.of(apt.url()));
     stanza.add("Suites", apt.suites());

@@ -46,8 +46,7 @@ final class SystemSetup {
   /** Runs the {@code %post} sections of the template. */
   void runScripts(List<Script> scripts) throws BuildException, IOException, InterruptedException {
     for (Script script : scripts) {
-      var result =
-          tree.command(List.of("/bin/sh", "-c", script.body())).output(report::info).run();
+      var result = tree.command(List.of("/bin/sh", "-c", script.body())).output(report::info).run();
       if (result.exitStatus() != 0) {
         throw new BuildException(
             FailureCode.INTERNAL,

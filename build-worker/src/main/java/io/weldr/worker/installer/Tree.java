@@ -103,14 +103,12 @@ final class Tree {
    *
    * @param path absolute, in the tree
    */
-  void write(String path, String content)
-      throws BuildException, IOException, InterruptedException {
+  void write(String path, String content) throws BuildException, IOException, InterruptedException {
     write(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** As {@link #write(String, String)}. */
-  void write(String path, byte[] content)
-      throws BuildException, IOException, InterruptedException {
+  void write(String path, byte[] content) throws BuildException, IOException, InterruptedException {
     feed(
         "the file " + path + " cannot be written",
         content,
@@ -133,8 +131,7 @@ final class Tree {
     } catch (SubprocessException e) {
       List<String> lines = e.lastLines();
       String reason = lines.isEmpty() ? e.reason() : lines.getLast();
-      throw new BuildException(
-          FailureCode.CUSTOMIZATION_FAILED, problem + ": " + reason, HINT, e);
+      throw new BuildException(FailureCode.CUSTOMIZATION_FAILED, problem + ": " + reason, HINT, e);
     }
   }
 }
