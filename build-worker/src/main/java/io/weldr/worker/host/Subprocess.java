@@ -37,6 +37,7 @@ public final class Subprocess {
   private final Consumer<String> output;
   private final Optional<Consumer<String>> errors;
   private final Optional<Path> outputFile;
+  private final int longestLine;
 
   private Subprocess(
       List<String> argv,
@@ -45,7 +46,8 @@ public final class Subprocess {
       Duration timeout,
       Consumer<String> output,
       Optional<Consumer<String>> errors,
-      Optional<Path> outputFile) {
+      Optional<Path> outputFile,
+      int longestLine) {
     this.argv = argv;
     this.environment = environment;
     this.stdin = stdin;
@@ -53,6 +55,7 @@ public final class Subprocess {
     this.output = output;
     this.errors = errors;
     this.outputFile = outputFile;
+    this.longestLine = longestLine;
   }
 
   /** As {@link #of(List)}. */
@@ -78,44 +81,55 @@ public final class Subprocess {
         Duration.ofHours(2),
         line -> {},
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        LineReader.LONGEST);
   }
 
   /** Adds or replaces one variable. */
   public Subprocess environment(String name, String value) {
     Map<String, String> changed = new TreeMap<>(environment);
     changed.put(name, value);
-    return new Subprocess(argv, changed, stdin, timeout, output, errors, outputFile);
+    return new Subprocess(argv, changed, stdin, timeout, output, errors, outputFile, longestLine);
   }
 
   /** What the program reads; without it stdin is empty. */
   public Subprocess stdin(byte[] content) {
     var bytes = Optional.of(content.clone());
-    return new Subprocess(argv, environment, bytes, timeout, output, errors, outputFile);
+    return new Subprocess(
+        argv, environment, bytes, timeout, output, errors, outputFile, longestLine);
   }
 
   /** How long it may run before it is killed with all its descendants; two hours by default. */
   public Subprocess timeout(Duration limit) {
-    return new Subprocess(argv, environment, stdin, limit, output, errors, outputFile);
+    return new Subprocess(argv, environment, stdin, limit, output, errors, outputFile, longestLine);
   }
 
   /**
    * Called with each line of stdout, and of stderr unless {@link #errors} is set. Lines are cut at
-   * {@value LineReader#LONGEST} characters; wrong UTF-8 is replaced.
+   * {@value LineReader#LONGEST} characters, or those of {@link #longestLine}; wrong UTF-8 is
+   * replaced.
    */
   public Subprocess output(Consumer<String> lines) {
-    return new Subprocess(argv, environment, stdin, timeout, lines, errors, outputFile);
+    return new Subprocess(
+        argv, environment, stdin, timeout, lines, errors, outputFile, longestLine);
+  }
+
+  /** How long a line of output may be before it is cut. */
+  public Subprocess longestLine(int characters) {
+    return new Subprocess(
+        argv, environment, stdin, timeout, output, errors, outputFile, characters);
   }
 
   /** Called with each line of stderr, which is otherwise one stream with stdout. */
   public Subprocess errors(Consumer<String> lines) {
     return new Subprocess(
-        argv, environment, stdin, timeout, output, Optional.of(lines), outputFile);
+        argv, environment, stdin, timeout, output, Optional.of(lines), outputFile, longestLine);
   }
 
   /** Sends stdout to a file, made or truncated; stderr then goes to {@link #output}. */
   public Subprocess outputTo(Path file) {
-    return new Subprocess(argv, environment, stdin, timeout, output, errors, Optional.of(file));
+    return new Subprocess(
+        argv, environment, stdin, timeout, output, errors, Optional.of(file), longestLine);
   }
 
   /** The command as a line that can be pasted into a shell. */
@@ -186,11 +200,11 @@ public final class Subprocess {
     }
   }
 
-  private static Thread read(InputStream stream, Consumer<String> lines) {
+  private Thread read(InputStream stream, Consumer<String> lines) {
     return Thread.ofPlatform()
         .daemon()
         .name("subprocess-output")
-        .start(() -> LineReader.readAll(stream, lines));
+        .start(() -> LineReader.readAll(stream, longestLine, lines));
   }
 
   private Thread feed(Process process) {

@@ -38,6 +38,10 @@ import java.util.regex.Pattern;
  */
 final class AptHelper {
   private static final String USER = "_apt";
+
+  /** Characters; an answer is one line, about 500 for each of at most 20,000 packages. */
+  private static final int LONGEST_ANSWER = 16 << 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> PROXIES =
       List.of("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
@@ -86,7 +90,8 @@ final class AptHelper {
   List<JsonNode> hostSources() throws BuildException, IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> errors = new ArrayList<>();
-    Subprocess.Result result = command("sources").output(lines::add).errors(errors::add).run();
+    Subprocess.Result result =
+        command("sources").longestLine(LONGEST_ANSWER).output(lines::add).errors(errors::add).run();
     if (result.exitStatus() != 0 || lines.isEmpty()) {
       throw failed(errors);
     }
@@ -119,6 +124,7 @@ final class AptHelper {
         .command(argv("fetch", "--cache", "/fetch-cache", "--out", "/fetch-out"))
         .stdin(request.getBytes(StandardCharsets.UTF_8))
         .timeout(Duration.ofHours(1))
+        .longestLine(LONGEST_ANSWER)
         .output(answer::line)
         .errors(
             line -> {
