@@ -42,7 +42,8 @@ final class PackageSelection {
         groups,
         distribution.essential(),
         List.copyOf(selection.oneOf),
-        distribution.avoid());
+        distribution.avoid(),
+        true);
   }
 
   /** Items of a distribution's list: a name, or alternatives. */

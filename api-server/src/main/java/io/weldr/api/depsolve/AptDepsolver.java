@@ -20,6 +20,8 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   /** With slow mirrors the first fetch of the metadata takes minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+  private static final Duration FRESH = Duration.ofMinutes(2);
+
   private final Path script;
   private final Path cache;
   private final Duration freshness;
@@ -43,7 +45,8 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
    *
    * @param script {@code SHARE/depsolve/apt.py}
    * @param cache an existing directory of ours for metadata: some 100 MB
-   * @param freshness metadata that is older is fetched again before solving
+   * @param freshness metadata that is older is fetched again before solving; requests may want it
+   *     fresher
    */
   public AptDepsolver(Path script, Path cache, Duration freshness) {
     this(script, cache, freshness, PATIENCE);
@@ -58,14 +61,15 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
 
   @Override
   public synchronized List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {
-    JsonNode refreshed = ask(AptMessages.refresh(++asked, request, freshness));
+    Duration oldest = request.fresh() && freshness.compareTo(FRESH) > 0 ? FRESH : freshness;
+    JsonNode refreshed = ask(AptMessages.refresh(++asked, request, oldest));
     Question question = new Question(refreshed.path("snapshot").asText(), request);
     List<SolvedPackage> known = remembered.get(question);
     if (known != null) {
       return known;
     }
     // Metadata was fresh a moment ago: solve on the same snapshot.
-    JsonNode answer = ask(AptMessages.solve(++asked, request, freshness.plus(patience)));
+    JsonNode answer = ask(AptMessages.solve(++asked, request, oldest.plus(patience)));
     List<SolvedPackage> packages = AptMessages.packages(answer);
     remembered.put(new Question(answer.path("snapshot").asText(), request), packages);
     return packages;

@@ -15,6 +15,8 @@ import java.util.List;
  *     chosen already
  * @param avoid packages that are taken only when they are named, not to meet a dependency that
  *     another can meet
+ * @param fresh whether the metadata must be that of the present moment, give or take two minutes: a
+ *     build fetches what was chosen, and archives drop what they replace
  */
 public record SolveRequest(
     List<Source> sources,
@@ -22,7 +24,8 @@ public record SolveRequest(
     List<String> groups,
     boolean essential,
     List<List<String>> oneOf,
-    List<String> avoid) {
+    List<String> avoid,
+    boolean fresh) {
 
   public SolveRequest {
     sources = List.copyOf(sources);
@@ -35,6 +38,6 @@ public record SolveRequest(
   /** Packages and groups with their dependencies, and nothing besides. */
   public static SolveRequest of(
       List<Source> sources, List<PackageRequest> packages, List<String> groups) {
-    return new SolveRequest(sources, packages, groups, false, List.of(), List.of());
+    return new SolveRequest(sources, packages, groups, false, List.of(), List.of(), false);
   }
 }

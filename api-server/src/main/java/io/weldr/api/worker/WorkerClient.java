@@ -160,7 +160,7 @@ public final class WorkerClient implements AutoCloseable {
             + socket
             + " ("
             + detail
-            + "); is weldr-build-worker running?",
+            + "); is weldr-composer-worker.service running?",
         e);
   }
 

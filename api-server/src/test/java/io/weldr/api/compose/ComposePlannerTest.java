@@ -49,7 +49,7 @@ class ComposePlannerTest {
     plan("web");
     SolveRequest asked = asked();
 
-    assertTrue(asked.essential());
+    assertTrue(asked.essential() && asked.fresh());
     assertTrue(asked.packages().contains(new PackageRequest("nginx", "1.*")));
     assertTrue(asked.packages().contains(PackageRequest.any("systemd-sysv")));
     assertTrue(asked.oneOf().contains(List.of("dbus", "dbus-broker")));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -159,7 +160,7 @@ class AptDepsolverTest {
   @Test
   void requestsOfManyThreadsGetTheirOwnAnswers() throws Exception {
     List<Thread> threads = new ArrayList<>();
-    List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     List<String> wanted = List.of("tool", "libtiny", "mailer-a", "either");
     for (int i = 0; i < 16; i++) {
       String name = wanted.get(i % wanted.size());
@@ -200,7 +201,8 @@ class AptDepsolverTest {
             List.of("ssh-server"),
             true,
             List.of(List.of("chrony", "systemd-timesyncd")),
-            List.of("usrmerge"));
+            List.of("usrmerge"),
+            true);
     List<String> names = names(depsolver.solve(system));
 
     assertTrue(
