@@ -87,7 +87,9 @@ final class RequestBody {
     byte[] all(ServerRequest request) {
       ClientConnection client = ClientConnection.current();
       client.waitsForBody();
-      try (InputStream body = request.content().inputStream()) {
+      try {
+        // Not closed on failure: closing would wait for the rest.
+        InputStream body = request.content().inputStream();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] block = new byte[SMALL];
         for (int read = body.read(block); read >= 0; read = body.read(block)) {

@@ -50,18 +50,27 @@ final class ListeningSocket {
   /** The socket that systemd handed over. */
   static ServerSocketChannel adopt() throws StartupException {
     try {
-      // The class library adopts descriptor 0 only.
-      Libc.dup2(FIRST_INHERITED, 0);
-      Libc.close(FIRST_INHERITED);
-      Channel inherited = System.inheritedChannel();
-      if (inherited instanceof ServerSocketChannel listener
-          && listener.getLocalAddress() instanceof UnixDomainSocketAddress) {
-        return listener;
+      if (isSocket(FIRST_INHERITED)) {
+        // The class library adopts descriptor 0 only.
+        Libc.dup2(FIRST_INHERITED, 0);
+        Libc.close(FIRST_INHERITED);
+        Channel inherited = System.inheritedChannel();
+        if (inherited instanceof ServerSocketChannel listener
+            && listener.getLocalAddress() instanceof UnixDomainSocketAddress) {
+          return listener;
+        }
       }
     } catch (Libc.CallFailed | IOException e) {
       throw new StartupException("Cannot use the socket that systemd handed over.", e);
     }
     throw new StartupException("systemd must hand over a listening unix stream socket.");
+  }
+
+  /** The virtual machine may use the number for a file of its own when nothing was handed over. */
+  private static boolean isSocket(int descriptor) throws IOException {
+    Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
+    return Files.isSymbolicLink(link)
+        && Files.readSymbolicLink(link).toString().startsWith("socket:");
   }
 
   /** Binds a socket root:group 0660. Root only; the directory must be closed to others. */

@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.util.List;
 
 /** Starts the API server and puts its parts together. */
@@ -51,6 +52,15 @@ public final class Main {
       serve(commandLine);
     } catch (StartupException e) {
       e.messages().forEach(message -> LOG.log(Level.ERROR, message));
+      LOG.log(Level.DEBUG, "cause", e);
+      System.exit(FAILED);
+    } catch (FileSystemException e) {
+      LOG.log(
+          Level.ERROR,
+          "Cannot use {0} ({1}); user {2} must have access to it.",
+          e.getFile(),
+          e.getClass().getSimpleName(),
+          commandLine.user());
       LOG.log(Level.DEBUG, "cause", e);
       System.exit(FAILED);
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -9,11 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The server on a socket in a directory, with a real blueprint repository and fake composes. */
 final class RunningServer implements AutoCloseable {
   static final String JSON = "Content-Type: application/json";
   static final String TOML = "Content-Type: text/x-toml";
+
+  // The log manager holds loggers weakly.
+  private static final List<Logger> QUIET =
+      Stream.of("io.helidon", "io.weldr.api.http").map(Logger::getLogger).toList();
+
+  static {
+    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+  }
 
   final Path socket;
   final Path results;

@@ -246,7 +246,9 @@ class StartTest {
       os.chown(path, 0, gid)
       os.chmod(path, 0o660)
       listener.listen(128)
-      os.dup2(listener.fileno(), 3, inheritable=True)
+      if listener.fileno() != 3:
+          os.dup2(listener.fileno(), 3)
+      os.set_inheritable(3, True)
       os.environ['LISTEN_FDS'] = count
       os.environ['LISTEN_PID'] = str(os.getpid())
       os.setgroups([gid])
@@ -273,7 +275,7 @@ class StartTest {
   }
 
   private void prepareDirectoriesOfUser() throws IOException {
-    for (String name : List.of("log", "lib/blueprints", "cache")) {
+    for (String name : List.of("log", "lib/blueprints", "lib/sources", "cache")) {
       Path made = Files.createDirectories(directory.resolve(name));
       Files.setAttribute(made, "unix:uid", uid);
     }
@@ -302,6 +304,17 @@ class StartTest {
       server.awaitLine("Starting weldr-composer-");
       assertEquals("HTTP/1.1 200 OK", StartedProgram.statusLine(socket));
       assertDropped(server.pid());
+    }
+  }
+
+  @Test
+  void aDescriptorThatIsNoSocketIsLeftAlone() throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"", "sh"));
+    command.addAll(command());
+    try (StartedProgram server = StartedProgram.start(command, Map.of())) {
+      String said = server.awaitFailure(1);
+      assertTrue(said.contains("systemd must hand over a listening unix stream socket"), said);
     }
   }
 
