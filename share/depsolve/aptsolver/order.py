@@ -4,6 +4,7 @@ import apt_pkg
 
 from aptsolver import explain
 from aptsolver.protocol import Failure
+from aptsolver.solve import nothing_marked
 
 
 class _Recorder(apt_pkg.PackageManager):
@@ -36,7 +37,7 @@ def order(cache, versions):
     What has no configure step may be configured at the end, in any order dpkg chooses. The list must
     be closed: every dependency of it met by it.
     """
-    depcache = apt_pkg.DepCache(cache)
+    depcache = nothing_marked(cache)
     with apt_pkg.ActionGroup(depcache):
         for version in versions:
             depcache.set_candidate_ver(version.parent_pkg, version)

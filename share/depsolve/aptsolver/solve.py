@@ -23,6 +23,13 @@ def split_version(text):
     return (int(epoch), upstream, revision) if dash else (int(epoch), rest, "")
 
 
+def nothing_marked(cache):
+    """A cache has one set of marks and candidates, whatever the constructor's name says."""
+    depcache = apt_pkg.DepCache(cache)
+    depcache.init()
+    return depcache
+
+
 class Wish:
     """A package by name or name glob, in a version or version glob."""
 
@@ -60,7 +67,7 @@ class Solver:
 
     def solve(self, wishes, groups=(), essential=False, one_of=()):
         """Versions of everything to install, sorted by lower-cased name."""
-        depcache = apt_pkg.DepCache(self.cache)
+        depcache = nothing_marked(self.cache)
         chosen = self._choose(depcache, wishes) + [self._group(depcache, g) for g in groups]
         if essential:
             chosen += [p for p in self.cache.packages if p.essential and self._offered(depcache, p)]
@@ -190,7 +197,7 @@ class Solver:
 
     def _conflicts(self, wanted):
         """libapt drops one of two packages that exclude each other; seen before it did."""
-        depcache = apt_pkg.DepCache(self.cache)
+        depcache = nothing_marked(self.cache)
         with apt_pkg.ActionGroup(depcache):
             for package, version in wanted:
                 if version:

@@ -1,5 +1,7 @@
 """Solving: which packages a request gives, and what is said when there is no solution."""
 
+import json
+import random
 import unittest
 
 from adapter import AdapterCase
@@ -64,6 +66,25 @@ class SolveTest(AdapterCase):
         self.assertEqual(["mailer-b"], self.names(self.solve(one_of=[["unheard-of", "mailer-b", "mailer-a"]])))
         self.assertEqual(["mailer-a"], self.names(self.solve("mailer-a", one_of=[["mailer-b", "mailer-a"]])))
         self.assertEqual("UNSOLVABLE", self.code(self.solve(one_of=[["unheard-of"]])))
+
+    def test_requests_do_not_colour_each_other(self):
+        requests = [
+            {"packages": [{"name": "tool-extra"}], "essential": True},
+            {"packages": [{"name": "tool", "version": "1.0"}]},
+            {"packages": [{"name": "mailer-a"}, {"name": "mailer-b"}]},
+            {"packages": [{"name": "needs-broken"}]},
+            {"packages": [{"name": "tool"}]},
+            {"packages": [{"name": "either"}], "avoid": ["mailer-a"]},
+            {"packages": [{"name": "either"}]},
+            {"packages": [{"name": "broken"}]},
+            {"packages": []},
+        ]
+        message = {"id": 1, "op": "solve", "sources": [self.source()], "max_age": 600}
+        order = random.Random(2026).choices(requests, k=40)
+        together = self.serve(*[{**message, **request} for request in order])
+        alone = {json.dumps(request): self.serve({**message, **request})[0] for request in requests}
+        for request, answer in zip(order, together):
+            self.assertEqual(alone[json.dumps(request)], answer)
 
     def test_groups_are_tasks_and_meta_packages(self):
         self.assertIn("task-server", self.names(self.solve(groups=["server"])))
