@@ -56,7 +56,7 @@ public final class BlueprintJson {
       case Node.Whole whole -> JSON.numberNode(whole.value());
       case Node.Real real -> number(real.value());
       case Node.Flag flag -> JSON.booleanNode(flag.value());
-      case Node.Moment moment -> JSON.textNode(moment.value().toString());
+      case Node.Moment moment -> JSON.textNode(moment.text());
       case Node.Sequence sequence -> {
         ArrayNode array = JSON.arrayNode(sequence.items().size());
         sequence.items().forEach(item -> array.add(tree(item)));

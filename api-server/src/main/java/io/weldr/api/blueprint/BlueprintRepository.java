@@ -43,7 +43,9 @@ public final class BlueprintRepository implements AutoCloseable {
     try {
       Branches branches = new Branches(git);
       branches.current(BranchName.MASTER);
-      return new BlueprintRepository(git, branches, Revisions.read(git));
+      BlueprintRepository repository = new BlueprintRepository(git, branches, Revisions.read(git));
+      repository.garbage.afterOpening();
+      return repository;
     } catch (IOException | RuntimeException e) {
       git.close();
       throw e;

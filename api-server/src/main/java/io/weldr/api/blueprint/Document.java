@@ -8,14 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * A parsed TOML or JSON document.
  *
- * @param positions of keys and list items by their {@linkplain #child path}; empty for JSON
+ * @param positions finds the places of keys and list items by their {@linkplain #child path}; none
+ *     for JSON
  */
-record Document(Node.Table root, Map<String, Position> positions) {
+record Document(Node.Table root, Supplier<Map<String, Position>> positions) {
   /** Bytes; the same limit as for a request body. */
   static final int MAX_SIZE = 1 << 20;
 
@@ -78,6 +80,6 @@ record Document(Node.Table root, Map<String, Position> positions) {
 
   /** Whether a text can be written as UTF-8, which a lone surrogate cannot. */
   static boolean isWellFormed(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    return text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
   }
 }

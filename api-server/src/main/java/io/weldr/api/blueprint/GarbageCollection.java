@@ -1,28 +1,63 @@
 package io.weldr.api.blueprint;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Repository;
 
-/** Packs the repository in the background after every few hundred groups of commits. */
+/**
+ * Packs the repository in the background. Packing reads everything, so the larger the repository,
+ * the longer it waits: the cost per commit stays the same.
+ */
 final class GarbageCollection implements AutoCloseable {
   private static final Logger LOG = System.getLogger(GarbageCollection.class.getName());
-  private static final int WRITES_BETWEEN = 300;
+  private static final int FEWEST_WRITES = 500;
+  private static final int OBJECTS_PER_WRITE = 20;
+
+  /** Of 256 directories of loose objects, this is the one that is counted, as git does. */
+  private static final String SAMPLE = "17";
+
+  private static final int MOST_IN_SAMPLE = 20;
+  private static final int MOST_PACKS = 50;
 
   private final Repository repository;
   private final AtomicInteger writes = new AtomicInteger();
+  private volatile int writesBetween = FEWEST_WRITES;
   private Thread running = Thread.ofVirtual().unstarted(() -> {});
 
   GarbageCollection(Repository repository) {
     this.repository = repository;
   }
 
+  /** Packs what earlier processes left, if it is much. */
+  void afterOpening() throws IOException {
+    Path objects = repository.getDirectory().toPath().resolve("objects");
+    if (count(objects.resolve(SAMPLE), "*") > MOST_IN_SAMPLE
+        || count(objects.resolve("pack"), "*.pack") > MOST_PACKS) {
+      start();
+    }
+  }
+
+  private static long count(Path directory, String glob) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      return StreamSupport.stream(files.spliterator(), false).count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
   /** Told after each group of commits. */
   void written(int objects) {
-    if (objects > 0 && writes.incrementAndGet() >= WRITES_BETWEEN) {
+    if (objects > 0 && writes.incrementAndGet() >= writesBetween) {
       start();
     }
   }
@@ -42,7 +77,9 @@ final class GarbageCollection implements AutoCloseable {
 
   private void collect() {
     try (Git git = Git.wrap(repository)) {
-      git.gc().call();
+      Properties result = git.gc().call();
+      long packed = ((Number) result.getOrDefault("numberOfPackedObjects", 0)).longValue();
+      writesBetween = (int) Math.max(FEWEST_WRITES, packed / OBJECTS_PER_WRITE);
       LOG.log(Level.DEBUG, "packed the blueprint repository");
     } catch (GitAPIException | RuntimeException e) {
       // Nothing is lost: the repository only stays larger, and the next one may succeed.

@@ -53,7 +53,7 @@ final class JsonDocument {
     if (!(root instanceof ObjectNode object)) {
       throw Document.invalid("", "The blueprint must be a JSON object");
     }
-    return new Document(table("", object), Map.of());
+    return new Document(table("", object), Map::of);
   }
 
   private static Position position(JsonLocation location) {

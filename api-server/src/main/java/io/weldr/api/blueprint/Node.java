@@ -1,5 +1,9 @@
 package io.weldr.api.blueprint;
 
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,7 +27,17 @@ public sealed interface Node {
   record Flag(boolean value) implements Node {}
 
   /** A date, a time or both; TOML only. */
-  record Moment(Temporal value) implements Node {}
+  record Moment(Temporal value) implements Node {
+    /** As TOML 1.0 writes it: RFC 3339, always with seconds, which {@code toString} leaves out. */
+    String text() {
+      return switch (value) {
+        case OffsetDateTime moment -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment);
+        case LocalDateTime moment -> DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(moment);
+        case LocalTime moment -> DateTimeFormatter.ISO_LOCAL_TIME.format(moment);
+        default -> value.toString();
+      };
+    }
+  }
 
   /** A list. */
   record Sequence(List<Node> items) implements Node {

@@ -4,14 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Collects what is wrong in a document, so that all of it can be reported at once. */
 final class Problems {
   private final List<Problem> found = new ArrayList<>();
-  private final Map<String, Position> positions;
+  private final Supplier<Map<String, Position>> document;
+  private Optional<Map<String, Position>> positions = Optional.empty();
 
-  Problems(Map<String, Position> positions) {
-    this.positions = positions;
+  /**
+   * An empty collection.
+   *
+   * @param positions of the document; asked for with the first problem, because most have none
+   */
+  Problems(Supplier<Map<String, Position>> positions) {
+    this.document = positions;
   }
 
   /**
@@ -39,7 +46,11 @@ final class Problems {
   }
 
   private Optional<Position> position(String path) {
-    return Optional.ofNullable(positions.get(path))
-        .or(() -> Optional.ofNullable(positions.get(path.replaceFirst("\\.[^.]*$", ""))));
+    if (positions.isEmpty()) {
+      positions = Optional.of(document.get());
+    }
+    Map<String, Position> known = positions.get();
+    return Optional.ofNullable(known.get(path))
+        .or(() -> Optional.ofNullable(known.get(path.replaceFirst("\\.[^.]*$", ""))));
   }
 }

@@ -2,7 +2,6 @@ package io.weldr.api.blueprint;
 
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +10,17 @@ import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** Reads a TOML text into a {@link Document}, with the position of every key. */
 final class TomlDocument {
   private static final int MAX_SYNTAX_ERRORS = 20;
 
-  private final Map<String, Position> positions = new HashMap<>();
+  private final TomlParseResult result;
 
-  private TomlDocument() {}
+  private TomlDocument(TomlParseResult result) {
+    this.result = result;
+  }
 
   /**
    * Parses a text.
@@ -36,27 +36,21 @@ final class TomlDocument {
       throw new InvalidBlueprintException(
           result.errors().stream().limit(MAX_SYNTAX_ERRORS).map(TomlDocument::problem).toList());
     }
-    TomlDocument document = new TomlDocument();
-    Node.Table root = document.table("", result, 1);
-    return new Document(root, Map.copyOf(document.positions));
+    Node.Table root = new TomlDocument(result).table("", result, 1);
+    return new Document(root, () -> TomlPositions.of(result));
   }
 
   private static Problem problem(TomlParseError error) {
-    return new Problem(
-        "", "Invalid TOML: " + error.getMessage(), Optional.of(position(error.position())));
-  }
-
-  private static Position position(TomlPosition position) {
-    return new Position(position.line(), position.column());
+    Position position = new Position(error.position().line(), error.position().column());
+    return new Problem("", "Invalid TOML: " + error.getMessage(), Optional.of(position));
   }
 
   private Node.Table table(String path, TomlTable table, int depth) {
     limit(path, depth, table.size());
     Map<String, Node> entries = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : table.entrySet()) {
-      String child = Document.child(path, entry.getKey());
-      remember(child, table.inputPositionOf(List.of(entry.getKey())));
-      entries.put(text(path, entry.getKey()).value(), node(child, entry.getValue(), depth));
+      String key = text(path, entry.getKey()).value();
+      entries.put(key, node(Document.child(path, key), entry.getValue(), depth));
     }
     return new Node.Table(entries);
   }
@@ -65,9 +59,7 @@ final class TomlDocument {
     limit(path, depth, array.size());
     List<Node> items = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
-      String item = Document.item(path, i);
-      remember(item, array.inputPositionOf(i));
-      items.add(node(item, array.get(i), depth));
+      items.add(node(Document.item(path, i), array.get(i), depth));
     }
     return new Node.Sequence(items);
   }
@@ -104,11 +96,10 @@ final class TomlDocument {
   private InvalidBlueprintException refused(String path, String what) {
     String subject = path.isEmpty() ? "The blueprint" : path;
     return new InvalidBlueprintException(
-        List.of(new Problem(path, subject + " " + what, Optional.ofNullable(positions.get(path)))));
-  }
-
-  /** Tables that exist only through the headers of their sub-tables have no position. */
-  private void remember(String path, TomlPosition position) {
-    Optional.ofNullable(position).ifPresent(p -> positions.put(path, position(p)));
+        List.of(
+            new Problem(
+                path,
+                subject + " " + what,
+                Optional.ofNullable(TomlPositions.of(result).get(path)))));
   }
 }

@@ -76,7 +76,7 @@ final class TomlPrinter {
       case Node.Whole whole -> out.append(whole.value());
       case Node.Real real -> out.append(real(real.value()));
       case Node.Flag flag -> out.append(flag.value());
-      case Node.Moment moment -> out.append(moment.value());
+      case Node.Moment moment -> out.append(moment.text());
       case Node.Sequence sequence -> list(sequence.items());
       case Node.Table table -> inlineTable(table.entries());
     }

@@ -15,8 +15,8 @@ enum ValueRule {
       "a host name of at most 64 characters: letters, digits and '-', in parts joined by '.'",
       matches("(?=.{1,64}$)(?!.*\\.$)" + Patterns.HOST)),
   KERNEL_ARGUMENTS(
-      "kernel arguments made of letters, digits, blanks and _.,:;=/@+%~*!()[]{}-",
-      matches("(?=.*[^ ])[A-Za-z0-9_.,:;=/@+%~*!()\\[\\]{} -]{1,2048}")),
+      "kernel arguments made of letters, digits, blanks and _.,:=/@+~*!()[]{}-",
+      matches("(?=.*[^ ])[A-Za-z0-9_.,:=/@+~*!()\\[\\]{} -]{1,2048}")),
   ACCOUNT_NAME(
       "a lower case letter or '_' followed by at most 31 lower case letters, digits and _.-",
       matches("[a-z_][a-z0-9_.-]{0,31}")),
@@ -112,9 +112,14 @@ enum ValueRule {
   }
 
   private static boolean isLine(String text, int most) {
-    return !text.isBlank()
+    return text.codePoints().anyMatch(c -> !isBlank(c))
         && text.length() <= most
         && text.codePoints().allMatch(ValueRule::isPrintable);
+  }
+
+  /** Java's own blanks leave out the ones that do not break lines. */
+  private static boolean isBlank(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   /** No control, and nothing invisible such as what turns the direction of writing around. */

@@ -1,0 +1,210 @@
+package io.weldr.api.blueprint;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * Measures the blueprint repository with everything fsynced: {@code BlueprintBenchmark
+ * [DIRECTORY]}. Not a test; run it by hand on a quiet machine and on the kind of disk that matters.
+ */
+public final class BlueprintBenchmark {
+  private static final BranchName MASTER = BranchName.MASTER;
+  private static final int BLUEPRINTS = 1_000;
+  private static final int COMMITS = 1_000;
+  private static final int TAGS = 300;
+  private static final int CLIENTS = 64;
+
+  private final PrintStream out;
+  private BlueprintRepository repository;
+
+  private BlueprintBenchmark(PrintStream out, BlueprintRepository repository) {
+    this.out = out;
+    this.repository = repository;
+  }
+
+  /**
+   * Runs all measurements.
+   *
+   * @param arguments where to put the repository; a temporary directory when absent
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path directory =
+        arguments.length > 0
+            ? Files.createDirectories(Path.of(arguments[0]))
+            : Files.createTempDirectory("blueprints");
+    BlueprintBenchmark benchmark =
+        new BlueprintBenchmark(System.out, BlueprintRepository.open(directory));
+    benchmark.growing();
+    benchmark.reading();
+    benchmark.longHistory();
+    benchmark.manyClients();
+    benchmark.reopening(directory);
+  }
+
+  private void growing() {
+    int have = 0;
+    for (int size : new int[] {1, 10, 100, BLUEPRINTS}) {
+      for (; have < size; have++) {
+        repository.save(MASTER, BlueprintParser.fromToml(toml(have)));
+      }
+      int count = size;
+      measure(
+          "new, " + size + " blueprints",
+          200,
+          i -> repository.save(MASTER, BlueprintParser.fromToml(toml(i % count))));
+    }
+  }
+
+  private void reading() {
+    measure("list of " + BLUEPRINTS, 500, i -> repository.list(MASTER));
+    measure(
+        "info of 10",
+        2_000,
+        i -> {
+          for (int n = 0; n < 10; n++) {
+            BlueprintName name = BlueprintName.of("blueprint-" + (i * 10 + n) % BLUEPRINTS);
+            BlueprintJson.tree(repository.newest(MASTER, name).orElseThrow().blueprint());
+          }
+        });
+  }
+
+  private void longHistory() {
+    BlueprintName name = BlueprintName.of("blueprint-0");
+    List<String> commits = new ArrayList<>();
+    measure(
+        COMMITS + " commits of one",
+        COMMITS,
+        i -> commits.add(repository.save(MASTER, BlueprintParser.fromToml(toml(0))).commitId()));
+    measure(
+        TAGS + " commits with tag",
+        TAGS,
+        i -> {
+          repository.save(MASTER, BlueprintParser.fromToml(toml(0)));
+          repository.tag(MASTER, name);
+        });
+    measure(
+        "new with long history",
+        200,
+        i -> repository.save(MASTER, BlueprintParser.fromToml(toml(0))));
+    measure("tag that exists", 200, i -> repository.tag(MASTER, name));
+    measure("all changes", 200, i -> repository.changes(MASTER, name, 0, Integer.MAX_VALUE));
+    measure("20 changes", 200, i -> repository.changes(MASTER, name, 0, 20));
+    measure(
+        "diff",
+        200,
+        i ->
+            BlueprintDiff.between(
+                repository.at(MASTER, name, commits.get(i)).blueprint(),
+                repository.at(MASTER, name, "NEWEST").blueprint()));
+  }
+
+  private void manyClients() throws Exception {
+    int before = versionsTotal();
+    long start = System.nanoTime();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int c = 0; c < CLIENTS; c++) {
+        int client = c;
+        running.add(
+            clients.submit(
+                () ->
+                    IntStream.range(0, BLUEPRINTS)
+                        .filter(i -> i % CLIENTS == client)
+                        .forEach(i -> repository.save(MASTER, BlueprintParser.fromToml(toml(i))))));
+      }
+      for (Future<?> client : running) {
+        client.get();
+      }
+    }
+    line(CLIENTS + " clients, " + BLUEPRINTS + " posts", (System.nanoTime() - start) / 1e6);
+    if (versionsTotal() != before + BLUEPRINTS) {
+      throw new IllegalStateException("posts were lost");
+    }
+  }
+
+  private int versionsTotal() {
+    return repository.list(MASTER).stream()
+        .mapToInt(
+            name -> repository.changes(MASTER, BlueprintName.of(name), 0, 0).orElseThrow().total())
+        .sum();
+  }
+
+  private void reopening(Path directory) throws IOException {
+    long start = System.nanoTime();
+    repository.close();
+    line("close", (System.nanoTime() - start) / 1e6);
+    start = System.nanoTime();
+    repository = BlueprintRepository.open(directory);
+    line("open", (System.nanoTime() - start) / 1e6);
+    start = System.nanoTime();
+    repository.list(MASTER).forEach(n -> repository.newest(MASTER, BlueprintName.of(n)));
+    line("first read of all", (System.nanoTime() - start) / 1e6);
+    repository.close();
+  }
+
+  private static String toml(int i) {
+    return """
+        name = "blueprint-%d"
+        description = "A blueprint of a common size"
+
+        [[packages]]
+        name = "openssh-server"
+        version = "*"
+
+        [[packages]]
+        name = "nginx"
+
+        [[packages]]
+        name = "rsync"
+        version = "3.*"
+
+        [customizations]
+        hostname = "host-%d"
+
+        [[customizations.user]]
+        name = "admin"
+        key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJvmNkDTt6pY9rDbFfqUFmDkdPWBp1aEPGZkzpCxTcJ6 admin"
+        groups = ["sudo"]
+
+        [customizations.services]
+        enabled = ["ssh"]
+        """
+        .formatted(i, i);
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run(int i);
+  }
+
+  private void measure(String what, int times, Step step) {
+    double[] millis = new double[times];
+    for (int i = 0; i < times; i++) {
+      long start = System.nanoTime();
+      step.run(i);
+      millis[i] = (System.nanoTime() - start) / 1e6;
+    }
+    Arrays.sort(millis);
+    out.printf(
+        Locale.ROOT,
+        "%-28s p50 %8.3f ms   p95 %8.3f ms   max %8.3f ms%n",
+        what,
+        millis[times / 2],
+        millis[times * 95 / 100],
+        millis[times - 1]);
+  }
+
+  private void line(String what, double millis) {
+    out.printf(Locale.ROOT, "%-28s     %8.1f ms%n", what, millis);
+  }
+}
