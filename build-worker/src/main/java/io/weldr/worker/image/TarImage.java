@@ -20,7 +20,7 @@ public final class TarImage {
    * whose packages take 30 s to install: level 0: 8 s, 83 MB; 1: 10 s, 77 MB; 2: 18 s, 73 MB; 3: 41
    * s, 70 MB. The highest level that is done before the installation would be.
    */
-  public static final int DEFAULT_LEVEL = 2;
+  public static final int DEFAULT_LEVEL = 1;
 
   private final int level;
 
