@@ -37,7 +37,7 @@ final class ValueRules {
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final Pattern COMMENT_FIELD = Pattern.compile("[^:\\p{Cntrl}]{0,255}");
   private static final Pattern KEY = Pattern.compile("[^#\\s\\p{Cntrl}][^\\p{Cntrl}]{0,16383}");
-  private static final Pattern KERNEL_ARGUMENTS = Pattern.compile("[\\x20-\\x7e]{1,2000}");
+  private static final Pattern KERNEL_ARGUMENTS = Pattern.compile("[!-~][ -~]{0,1999}");
 
   private ValueRules() {}
 

@@ -25,7 +25,7 @@ public record BootLoader(String location, Optional<String> append) {
     if (!Set.of("none", "mbr").contains(location)) {
       throw KickstartException.unsupportedOption(NAME, "--location=" + location);
     }
-    return new BootLoader(location, options.value("--append").filter(text -> !text.isBlank()));
+    return new BootLoader(location, options.value("--append"));
   }
 
   /** With more arguments for the kernel. */

@@ -100,6 +100,30 @@ class FinalKickstartTest {
         () -> render(Jobs.with(Jobs.everything()), "firewall --disabled\n%packages\n"));
   }
 
+  @Test
+  void rootIsNoUserToMakeButHasAKeyAndAPassword() throws Exception {
+    Customizations.User root = Jobs.user("root");
+    Customizations.User wanted =
+        new Customizations.User(
+            root.name(),
+            Optional.of("ignored"),
+            Optional.of(Jobs.HASH),
+            Optional.of(Jobs.KEY),
+            root.home(),
+            root.shell(),
+            root.groups(),
+            root.uid(),
+            root.gid());
+
+    String rendered = render(Jobs.with(Jobs.withUser(wanted)));
+
+    assertTrue(
+        rendered.endsWith(
+            "sshkey --username=root \"%s\"\nrootpw --iscrypted \"%s\"\n"
+                .formatted(Jobs.KEY, Jobs.HASH)),
+        rendered);
+  }
+
   private static String render(JobSpec job) throws IOException, KickstartException {
     return render(job, Files.readString(OutputType.template(SHARE, "tar")));
   }

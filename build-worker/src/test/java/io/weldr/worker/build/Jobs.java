@@ -63,6 +63,19 @@ final class Jobs {
         OptionalLong.empty());
   }
 
+  static Customizations withUser(Customizations.User user) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(user),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** Every field that a blueprint can set. */
   static Customizations everything() {
     return new Customizations(

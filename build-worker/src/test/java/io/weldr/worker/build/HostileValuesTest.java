@@ -1,0 +1,408 @@
+package io.weldr.worker.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weldr.worker.image.OutputType;
+import io.weldr.worker.installer.TreeConfiguration;
+import io.weldr.worker.kickstart.Distribution;
+import io.weldr.worker.kickstart.Firewall;
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.kickstart.Script;
+import io.weldr.worker.spec.Customizations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every text field of a blueprint with every hostile value: the kickstart is refused, or the
+ * installer reads exactly the value and nothing else.
+ */
+class HostileValuesTest {
+  private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
+  private static final String MARK = "ok";
+
+  private static final List<String> VALUES =
+      List.of(
+          "x\n%post\nid > /tmp/owned\n%end",
+          "x\r\nrootpw --plaintext owned",
+          "x\nuser --name=owned",
+          "x\u2028rootpw --plaintext owned",
+          "x\u0085rootpw --plaintext owned",
+          "x\u000brootpw",
+          "\u0000",
+          "x\u001b[31m",
+          "x\u007f",
+          "",
+          " ",
+          "x y",
+          "\t",
+          "\"",
+          "\" --plaintext --password=\"owned",
+          "'",
+          "\\",
+          "\\\"",
+          "x\\",
+          "$(id)",
+          "`id`",
+          "${PATH}",
+          "x;id",
+          "x&&id",
+          "x|id",
+          "x>/tmp/owned",
+          "-x",
+          "--uid=0",
+          "--",
+          "-",
+          "#x",
+          "%end",
+          "%packages",
+          "x,y",
+          ",",
+          "x:y",
+          "x:0:0::/:/bin/sh",
+          "x=y",
+          "../../etc/shadow",
+          "/etc/../etc/shadow",
+          "/",
+          "//",
+          ".",
+          "..",
+          "~root",
+          "*",
+          "?",
+          "{a,b}",
+          "!x",
+          "x\u202ey",
+          "\ud800",
+          "\ud83d\ude00",
+          "\u00e4\u00f6",
+          "x".repeat(5000));
+
+  @TestFactory
+  Stream<DynamicTest> hostName() {
+    return all(
+        value -> with(value, NOTHING, NOTHING),
+        configuration -> List.of(configuration.hostname().orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> kernelArguments() {
+    return all(
+        value ->
+            new Customizations(
+                Optional.empty(),
+                Optional.of(value),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+        configuration -> configuration.bootLoader().append().stream().toList());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userName() {
+    return all(
+        value -> users(Jobs.user(value)),
+        configuration -> List.of(configuration.users().getFirst().name()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userDescription() {
+    return all(
+        value -> users(user(Optional.of(value), NOTHING, NOTHING, NOTHING, List.of())),
+        configuration -> List.of(configuration.users().getFirst().description().orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userPasswordHash() {
+    return all(
+        value -> users(user(NOTHING, Optional.of(value), NOTHING, NOTHING, List.of())),
+        configuration -> List.of(configuration.users().getFirst().passwordHash().orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userHome() {
+    return all(
+        value -> users(user(NOTHING, NOTHING, Optional.of(value), NOTHING, List.of())),
+        configuration -> List.of(configuration.users().getFirst().home().orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userShell() {
+    return all(
+        value -> users(user(NOTHING, NOTHING, NOTHING, Optional.of(value), List.of())),
+        configuration -> List.of(configuration.users().getFirst().shell().orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> userGroup() {
+    return all(
+        value -> users(user(NOTHING, NOTHING, NOTHING, NOTHING, List.of(value))),
+        configuration -> configuration.users().getFirst().groups());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> groupName() {
+    return all(
+        value ->
+            new Customizations(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(new Customizations.Group(value, OptionalLong.empty())),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+        configuration -> List.of(configuration.groups().getFirst().name()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sshKey() {
+    return all(
+        value -> keys(new Customizations.SshKey(MARK, value)),
+        configuration -> List.of(configuration.keys().getFirst().key()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sshKeyUser() {
+    return all(
+        value -> keys(new Customizations.SshKey(value, Jobs.KEY)),
+        configuration -> List.of(configuration.keys().getFirst().user()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> timeZone() {
+    return all(
+        value -> zone(Optional.of(value), List.of()),
+        configuration -> List.of(configuration.timeZone().zone()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> timeServer() {
+    return all(
+        value -> zone(Optional.empty(), List.of(value)),
+        configuration -> configuration.timeZone().ntpServers());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> language() {
+    return all(
+        value -> with(MARK, Optional.of(value), NOTHING),
+        configuration -> configuration.language().all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keyboard() {
+    return all(
+        value -> with(MARK, NOTHING, Optional.of(value)),
+        configuration -> List.of(configuration.keyboard().layout()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> firewallPort() {
+    return all(
+        value -> firewall(List.of(value), List.of(), List.of()),
+        configuration -> List.copyOf(configuration.firewall().orElseThrow().ports()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> firewallService() {
+    return all(
+        value -> firewall(List.of(), List.of(value), List.of()),
+        configuration -> List.copyOf(configuration.firewall().orElseThrow().services()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> removedFirewallService() {
+    return all(
+        value -> firewall(List.of(), List.of(), List.of(value)),
+        configuration ->
+            List.copyOf(configuration.firewall().map(Firewall::removedServices).orElseThrow()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> enabledService() {
+    return all(
+        value -> services(List.of(value), List.of()),
+        configuration -> List.copyOf(configuration.services().enabled()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> disabledService() {
+    return all(
+        value -> services(List.of(), List.of(value)),
+        configuration -> List.copyOf(configuration.services().disabled()));
+  }
+
+  private static final Optional<String> NOTHING = Optional.empty();
+
+  /** One test per value. */
+  private static Stream<DynamicTest> all(
+      Function<String, Customizations> wish, Function<TreeConfiguration, List<String>> found) {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (int i = 0; i < VALUES.size(); i++) {
+      String value = VALUES.get(i);
+      tests.add(DynamicTest.dynamicTest("value " + i, () -> check(value, wish, found)));
+    }
+    return tests.stream();
+  }
+
+  private static void check(
+      String value,
+      Function<String, Customizations> wish,
+      Function<TreeConfiguration, List<String>> found)
+      throws Exception {
+    String text;
+    try {
+      text = render(wish.apply(value));
+    } catch (KickstartException e) {
+      assertFalse(e.getMessage().isBlank());
+      assertTrue(e.getMessage().length() < 6000);
+      return;
+    }
+    Kickstart kickstart = KickstartParser.document(text);
+    assertEquals(List.of(value), found.apply(TreeConfiguration.of(kickstart)));
+    assertEquals(scripts(render(wish.apply(harmless(wish)))), kickstart.scripts());
+    assertEquals(1, kickstart.commands("rootpw").size());
+    assertTrue(text.stripTrailing().endsWith("rootpw --lock"), text);
+  }
+
+  /** A value that every field takes, or else no value was taken at all. */
+  private static String harmless(Function<String, Customizations> wish) throws Exception {
+    for (String candidate : List.of(MARK, "/ok", "80:tcp", Jobs.HASH, "C.UTF-8")) {
+      try {
+        render(wish.apply(candidate));
+        return candidate;
+      } catch (KickstartException e) {
+        assertFalse(e.getMessage().isBlank());
+      }
+    }
+    throw new AssertionError("the field takes no value");
+  }
+
+  private static List<Script> scripts(String text) throws KickstartException {
+    return KickstartParser.document(text).scripts();
+  }
+
+  private static String render(Customizations customizations) throws Exception {
+    return FinalKickstart.render(
+        Jobs.with(customizations),
+        OutputType.load(SHARE, "tar"),
+        Files.readString(OutputType.template(SHARE, "tar")),
+        Distribution.load(SHARE.resolve("distros/debian.toml")));
+  }
+
+  private static Customizations.User user(
+      Optional<String> description,
+      Optional<String> hash,
+      Optional<String> home,
+      Optional<String> shell,
+      List<String> groups) {
+    return new Customizations.User(
+        MARK,
+        description,
+        hash,
+        Optional.empty(),
+        home,
+        shell,
+        groups,
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  private static Customizations users(Customizations.User user) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(user),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Customizations keys(Customizations.SshKey key) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(key),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Customizations with(
+      String hostname, Optional<String> language, Optional<String> keyboard) {
+    return new Customizations(
+        Optional.of(hostname),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.of(new Customizations.Locale(language.stream().toList(), keyboard)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Customizations zone(Optional<String> zone, List<String> servers) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.of(new Customizations.Timezone(zone, servers)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Customizations firewall(
+      List<String> ports, List<String> services, List<String> removed) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new Customizations.Firewall(ports, services, removed)),
+        Optional.empty());
+  }
+
+  private static Customizations services(List<String> enabled, List<String> disabled) {
+    return new Customizations(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new Customizations.Services(enabled, disabled)));
+  }
+}

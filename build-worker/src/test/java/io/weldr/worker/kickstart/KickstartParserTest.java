@@ -1,0 +1,126 @@
+package io.weldr.worker.kickstart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KickstartParserTest {
+  @Test
+  void aTemplateIsCommandsScriptsAndOpenPackages() throws Exception {
+    Kickstart template =
+        KickstartParser.template(
+            """
+            # comment
+            lang en_US.UTF-8
+
+            bootloader --append="a b"
+            %post --erroronfail
+            lang in a script
+              # indented
+            %end
+            %packages --nocore
+            one
+            # two
+            three
+            """);
+
+    assertEquals(
+        new Kickstart(
+            List.of(
+                Command.of("lang", "en_US.UTF-8"),
+                Command.of("bootloader", "--append=a b"),
+                new Script(List.of("--erroronfail"), "lang in a script\n  # indented\n"),
+                new Packages(List.of("--nocore"), List.of("one", "three")))),
+        template);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lang x\n",
+        "%packages\n%end\n",
+        "%packages\n%end\n%packages\n",
+        "%pre\n%end\n%packages\n",
+        "%include /etc/passwd\n%packages\n",
+        "%post\n",
+        "lang \"x\n%packages\n",
+        "lang x # comment\n%packages\n",
+        "lang x\ry\n%packages\n",
+        ""
+      })
+  void whatIsNotATemplateIsRefused(String text) {
+    assertThrows(KickstartException.class, () -> KickstartParser.template(text));
+  }
+
+  @Test
+  void theLineOfAMistakeIsNamed() {
+    KickstartException refused =
+        assertThrows(
+            KickstartException.class,
+            () -> KickstartParser.template("lang x\n\n%addon y\n%end\n%packages\n"));
+    assertEquals("line 3: the section %addon is not supported", refused.getMessage());
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws Exception {
+    RandomWords random = new RandomWords(99);
+    for (int i = 0; i < 2_000; i++) {
+      List<Section> sections = new ArrayList<>();
+      for (int j = 0; j < 5; j++) {
+        sections.add(new Command("user", random.words()));
+      }
+      sections.add(new Script(random.words(), "echo " + random.word() + "\n"));
+      sections.add(new Packages(List.of("--nocore"), List.of("a:all=1:2~b+c-3^d")));
+      sections.add(new Command("sshkey", random.words()));
+      Kickstart kickstart = new Kickstart(sections);
+
+      assertEquals(kickstart, KickstartParser.document(KickstartWriter.write(kickstart)));
+    }
+  }
+
+  @Test
+  void aScriptCannotHideTheEndOfItsSection() {
+    Kickstart kickstart = new Kickstart(List.of(new Script(List.of(), "a\n%end\nrootpw x\n")));
+    assertThrows(KickstartException.class, () -> KickstartWriter.write(kickstart));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "%end", "%post", "a b", "-x", "", "a#", "a\"", "#"})
+  void onlyPackagesCanBeLinesOfPackages(String entry) {
+    Kickstart kickstart = new Kickstart(List.of(new Packages(List.of(), List.of(entry))));
+    assertThrows(KickstartException.class, () -> KickstartWriter.write(kickstart));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "%post", "a b", "#x", "a\n", "A"})
+  void onlyACommandCanBeginALine(String name) {
+    Kickstart kickstart = new Kickstart(List.of(new Command(name, List.of())));
+    assertThrows(KickstartException.class, () -> KickstartWriter.write(kickstart));
+  }
+
+  @Test
+  void anUnknownOptionIsRefusedByName() {
+    KickstartException refused =
+        assertThrows(
+            KickstartException.class,
+            () -> Firewall.from(Command.of("firewall", "--enabled", "--trust=eth0")));
+    assertTrue(refused.getMessage().contains("\"--trust\""), refused.getMessage());
+    assertTrue(refused.getMessage().contains("\"firewall\""), refused.getMessage());
+  }
+
+  @Test
+  void clearTextPasswordsAreRefused() {
+    assertThrows(
+        KickstartException.class,
+        () -> RootPassword.from(Command.of("rootpw", "--plaintext", "secret")));
+    assertThrows(
+        KickstartException.class,
+        () -> UserAccount.from(Command.of("user", "--name=a", "--password=secret")));
+  }
+}
