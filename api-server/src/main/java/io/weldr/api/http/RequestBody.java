@@ -1,5 +1,6 @@
 package io.weldr.api.http;
 
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
@@ -99,12 +100,24 @@ final class RequestBody {
         return bytes.toByteArray();
       } catch (RequestException | ApiException e) {
         throw e;
+      } catch (NumberFormatException e) {
+        throw badFraming(e);
       } catch (IOException | RuntimeException e) {
         // The client went away, or was too slow and was disconnected.
         throw new CloseConnectionException("the request body did not come", e);
       } finally {
         client.works();
       }
+    }
+
+    /** The length of a chunk is not a number: nothing after it can be understood. */
+    private static RequestException badFraming(NumberFormatException cause) {
+      return RequestException.builder()
+          .type(DirectHandler.EventType.BAD_REQUEST)
+          .message("Chunk size is invalid")
+          .cause(cause)
+          .setKeepAlive(false)
+          .build();
     }
 
     private void take(int size) {

@@ -44,8 +44,10 @@ public final class RequestLog implements Filter {
       // Helidon reads what is left of the body next.
       client.waitsForRequest();
     }
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-      throw new CloseConnectionException("the client asked for it");
+    // Helidon announces the end of the connection and keeps it all the same.
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+        || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("it was announced");
     }
   }
 
