@@ -102,7 +102,7 @@ class ComposeResultsTest {
     byte[] image = image();
     Reply reply = server.get("/api/v1/compose/image/" + id);
     assertEquals(200, reply.status());
-    assertArrayEquals(image, reply.body());
+    assertArrayEquals(image, reply.bytes());
     assertEquals(Integer.toString(SIZE), reply.header("Content-Length"));
     assertEquals("application/octet-stream", reply.header("Content-Type"));
     assertEquals(
@@ -141,7 +141,7 @@ class ComposeResultsTest {
     byte[] image = image();
     Reply reply = server.get("/api/v1/compose/image/" + id, "Range: " + range);
     assertEquals(206, reply.status());
-    assertArrayEquals(Arrays.copyOfRange(image, first, first + length), reply.body());
+    assertArrayEquals(Arrays.copyOfRange(image, first, first + length), reply.bytes());
     assertEquals(
         "bytes %d-%d/%d".formatted(first, first + length - 1, SIZE), reply.header("Content-Range"));
   }
@@ -162,7 +162,7 @@ class ComposeResultsTest {
     image();
     Reply reply = server.get("/api/v1/compose/image/" + id, "Range: " + range);
     assertEquals(200, reply.status());
-    assertEquals(SIZE, reply.body().length);
+    assertEquals(SIZE, reply.bytes().length);
   }
 
   @Test

@@ -74,13 +74,13 @@ final class RawClient implements AutoCloseable {
   }
 
   Reply reply(boolean head) throws IOException {
-    int status = Integer.parseInt(line().split(" ")[1]);
+    int status = Integer.parseInt(line().split(" ", 3)[1]);
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
       String[] parts = line.split(":", 2);
       headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1].strip());
     }
-    return new Reply(status, headers, head ? new byte[0] : body(headers));
+    return new Reply(status, headers, new Reply.Body(head ? new byte[0] : body(headers)));
   }
 
   private byte[] body(Map<String, String> headers) throws IOException {

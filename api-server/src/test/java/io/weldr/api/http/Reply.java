@@ -8,16 +8,33 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A reply as it came over the socket. Header names are in lower case. */
-record Reply(int status, Map<String, String> headers, byte[] body) {
+record Reply(int status, Map<String, String> headers, Body body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The bytes of the body. */
+  static final class Body {
+    private final byte[] bytes;
+
+    Body(byte[] bytes) {
+      this.bytes = bytes.clone();
+    }
+
+    byte[] bytes() {
+      return bytes.clone();
+    }
+  }
+
+  byte[] bytes() {
+    return body.bytes();
+  }
+
   String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    return new String(bytes(), StandardCharsets.UTF_8);
   }
 
   JsonNode json() {
     try {
-      return JSON.readTree(body);
+      return JSON.readTree(bytes());
     } catch (IOException e) {
       throw new AssertionError("not JSON: " + text(), e);
     }

@@ -170,10 +170,8 @@ class TransportTest {
         "GET /api/status HTTP/1.1\r\nbad header\r\n\r\n",
         "GET /api/status?a=\u0001 HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST /api/v0/compose HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-        "POST /api/v0/compose HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n",
-        "POST /api/v0/compose HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-            + "Content-Type: application/json\r\n\r\nzz\r\n",
+        "POST /api/v0/compose HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /api/v0/compose HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nzz\r\n",
       })
   void malformedRequestsAreRefusedInJsonAndTheConnectionEnds(String text) throws IOException {
     try (RawClient client = new RawClient(server.socket)) {

@@ -24,7 +24,7 @@ final class InstalledProgram {
   static InstalledProgram in(Path directory) throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     int number = 0;
-    for (String entry : System.getProperty("java.class.path").split(":")) {
+    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
       Path from = Path.of(entry);
       if (Files.isRegularFile(from)) {
         Files.copy(from, directory.resolve(number++ + ".jar"));

@@ -35,7 +35,7 @@ class SafeTextTest {
     log.setLoggerName("io.weldr.x");
     log.setThrown(new IllegalStateException("bad\n\u001b"));
     String text = new LogFormat(LogFormat.Form.FULL).format(log);
-    String[] lines = text.split("\n");
+    String[] lines = text.split("\n", -1);
     assertTrue(lines[0].endsWith(" WARNING io.weldr.x: user a\\u000ab"), lines[0]);
     assertTrue(lines[0].matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} .*"), lines[0]);
     assertEquals("    java.lang.IllegalStateException: bad\\u000a\\u001b", lines[1]);

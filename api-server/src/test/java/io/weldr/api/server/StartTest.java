@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -119,6 +121,25 @@ class StartTest {
     assertTrue(
         requests.matches("(?s)- - 0 \\[[^]]+] \"GET /api/status HTTP/1.1\" 200 \\d+ [0-9.]+\n"),
         requests);
+  }
+
+  @Test
+  void clientsThatTakeEveryDescriptorKeepNobodyOut() throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n 300 && exec \"$@\"", "sh"));
+    command.addAll(command());
+    List<SocketChannel> clients = new ArrayList<>();
+    try (StartedProgram server = StartedProgram.start(command, Map.of())) {
+      server.awaitLine("Starting weldr-composer-");
+      for (int i = 0; i < 600; i++) {
+        clients.add(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+      }
+      assertEquals("HTTP/1.1 200 OK", StartedProgram.statusLine(socket));
+    } finally {
+      for (SocketChannel client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test
