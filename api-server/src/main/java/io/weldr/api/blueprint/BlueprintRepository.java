@@ -28,7 +28,7 @@ public final class BlueprintRepository implements AutoCloseable {
     this.git = git;
     this.branches = branches;
     this.revisions = revisions;
-    this.garbage = new GarbageCollection(git.repository());
+    this.garbage = new GarbageCollection(git.repository(), this::keepIndexes);
     this.queue = new CommitQueue(git, branches, garbage::written);
   }
 
@@ -292,13 +292,21 @@ public final class BlueprintRepository implements AutoCloseable {
     }
   }
 
+  private void keepIndexes() {
+    try {
+      branches.keep(queue.exclusively(branches::histories));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Waits for commits that were accepted, then releases the repository. */
   @Override
   public void close() {
-    queue.close();
     garbage.close();
-    try {
-      git.close();
+    queue.close();
+    try (git) {
+      branches.keep(branches.histories());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.weldr.api.blueprint;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,31 @@ final class BranchIndex {
     HistoryWalk.changes(git.repository(), commit, Optional.empty(), index::remember);
     index.takeContents();
     return index;
+  }
+
+  /**
+   * Takes histories that were kept, and reads only what came after.
+   *
+   * @param kept up to an ancestor of the commit, or the commit itself
+   */
+  static BranchIndex resume(GitStore git, IndexFile.Histories kept, ObjectId commit)
+      throws IOException {
+    BranchIndex index = new BranchIndex(new Head(kept.head(), git.tree(kept.head())));
+    kept.files()
+        .forEach(
+            (file, history) ->
+                index.files.put(
+                    file,
+                    new StoredBlueprint(Optional.empty(), Optional.empty(), Optional.of(history))));
+    index.follow(git, commit);
+    return index;
+  }
+
+  /** What {@link #resume} takes; only for the writer thread. */
+  IndexFile.Histories histories() {
+    Map<String, FileHistory> histories = new LinkedHashMap<>();
+    files.forEach((file, stored) -> stored.history().ifPresent(h -> histories.put(file, h)));
+    return new IndexFile.Histories(head.commit(), histories);
   }
 
   /** The index of a branch that begins where another one is now. */

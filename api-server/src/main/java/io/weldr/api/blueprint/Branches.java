@@ -1,6 +1,9 @@
 package io.weldr.api.blueprint;
 
+import io.weldr.api.store.DurableFiles;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +15,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 final class Branches {
   /** How long a commit by another git may go unnoticed by readers. */
   private static final long COMPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** In the repository's directory; git does not look at it. */
+  private static final String INDEX_DIRECTORY = "blueprint-index";
 
   private final GitStore git;
   private final Map<BranchName, BranchIndex> indexes = new ConcurrentHashMap<>();
@@ -55,11 +61,37 @@ final class Branches {
       }
     }
     if (index == null) {
-      index = BranchIndex.read(git, head.get());
+      index = open(branch, head.get());
       indexes.put(branch, index);
     }
     index.compared();
     return Optional.of(index);
+  }
+
+  private BranchIndex open(BranchName branch, ObjectId head) throws IOException {
+    Optional<IndexFile.Histories> kept = IndexFile.read(file(branch));
+    return kept.isPresent() && isAncestor(kept.get().head(), head)
+        ? BranchIndex.resume(git, kept.get(), head)
+        : BranchIndex.read(git, head);
+  }
+
+  /** What the branches hold now; only for the writer thread. */
+  Map<BranchName, IndexFile.Histories> histories() {
+    Map<BranchName, IndexFile.Histories> histories = new LinkedHashMap<>();
+    indexes.forEach((branch, index) -> histories.put(branch, index.histories()));
+    return histories;
+  }
+
+  /** Keeps histories for the next start. */
+  void keep(Map<BranchName, IndexFile.Histories> histories) throws IOException {
+    DurableFiles.createDirectories(git.directory().resolve(INDEX_DIRECTORY));
+    for (Map.Entry<BranchName, IndexFile.Histories> branch : histories.entrySet()) {
+      IndexFile.write(file(branch.getKey()), branch.getValue());
+    }
+  }
+
+  private Path file(BranchName branch) {
+    return git.directory().resolve(INDEX_DIRECTORY).resolve(branch.value());
   }
 
   /** A draft on top of a branch; a new branch begins at the head of master. */

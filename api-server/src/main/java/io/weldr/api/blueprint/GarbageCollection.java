@@ -30,12 +30,20 @@ final class GarbageCollection implements AutoCloseable {
   private static final int MOST_PACKS = 50;
 
   private final Repository repository;
+  private final Runnable alongside;
   private final AtomicInteger writes = new AtomicInteger();
   private volatile int writesBetween = FEWEST_WRITES;
+  private boolean closed;
   private Thread running = Thread.ofVirtual().unstarted(() -> {});
 
-  GarbageCollection(Repository repository) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param alongside something else that is worth doing as rarely; run in the background too
+   */
+  GarbageCollection(Repository repository, Runnable alongside) {
     this.repository = repository;
+    this.alongside = alongside;
   }
 
   /** Packs what earlier processes left, if it is much. */
@@ -63,7 +71,7 @@ final class GarbageCollection implements AutoCloseable {
   }
 
   private synchronized void start() {
-    if (running.isAlive()) {
+    if (closed || running.isAlive()) {
       return;
     }
     writes.set(0);
@@ -75,11 +83,13 @@ final class GarbageCollection implements AutoCloseable {
             .start(this::collect);
   }
 
-  private void collect() {
+  /** Packs now; errors are logged. */
+  void collect() {
     try (Git git = Git.wrap(repository)) {
       Properties result = git.gc().call();
       long packed = ((Number) result.getOrDefault("numberOfPackedObjects", 0)).longValue();
       writesBetween = (int) Math.max(FEWEST_WRITES, packed / OBJECTS_PER_WRITE);
+      alongside.run();
       LOG.log(Level.DEBUG, "packed the blueprint repository");
     } catch (GitAPIException | RuntimeException e) {
       // Nothing is lost: the repository only stays larger, and the next one may succeed.
@@ -91,6 +101,7 @@ final class GarbageCollection implements AutoCloseable {
   public void close() {
     Thread last;
     synchronized (this) {
+      closed = true;
       last = running;
     }
     try {

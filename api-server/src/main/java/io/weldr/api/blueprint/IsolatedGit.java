@@ -1,6 +1,8 @@
 package io.weldr.api.blueprint;
 
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -12,8 +14,6 @@ import org.eclipse.jgit.util.SystemReader;
 final class IsolatedGit extends SystemReader.Delegate {
   static {
     SystemReader.setInstance(new IsolatedGit(SystemReader.getInstance()));
-    // Otherwise the first commit waits seconds for measurements of the file system's clock.
-    FS.FileStoreAttributes.setBackground(true);
   }
 
   private IsolatedGit(SystemReader host) {
@@ -47,8 +47,23 @@ final class IsolatedGit extends SystemReader.Delegate {
   }
 
   private static final class EmptyConfig extends FileBasedConfig {
+    private static final long TICK_MILLIS = 10;
+
     EmptyConfig(Config parent, FS fs) {
       super(parent, null, fs);
+    }
+
+    /**
+     * Answers how coarse the file system's clock is, which JGit would otherwise measure for seconds
+     * with probe files in the repository. Linux stamps files with the time of its last tick, at
+     * most 10 ms old.
+     */
+    @Override
+    public long getTimeUnit(
+        String section, String subsection, String name, long defaultValue, TimeUnit unit) {
+      return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+          ? unit.convert(TICK_MILLIS, TimeUnit.MILLISECONDS)
+          : super.getTimeUnit(section, subsection, name, defaultValue, unit);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +25,7 @@ import java.util.zip.DeflaterOutputStream;
  */
 final class ObjectFiles {
   private static final int MOST_LOOSE = 9;
+  private static final int MAX_ATTEMPTS = 10;
   private static final AtomicLong COUNTER = new AtomicLong();
 
   private final Path objects;
@@ -45,24 +47,26 @@ final class ObjectFiles {
     }
   }
 
+  /**
+   * Writes even what is there already: garbage collection, ours or that of another git, may be
+   * about to remove an old file that nothing refers to yet.
+   */
   private void writeLoose(List<GitObject> batch) throws IOException {
     Set<Path> directories = new LinkedHashSet<>();
     for (GitObject object : batch) {
       String hex = object.id().name();
       Path directory = objects.resolve(hex.substring(0, 2));
-      if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory);
-        directories.add(objects);
-      }
-      Path file = directory.resolve(hex.substring(2));
-      if (!Files.exists(file)) {
-        writeNew(file, deflated(object.header(), object.content()));
-      }
+      writeNew(directory.resolve(hex.substring(2)), deflated(object.header(), object.content()));
       directories.add(directory);
     }
     for (Path directory : directories) {
-      DurableFiles.syncDirectory(directory);
+      try {
+        DurableFiles.syncDirectory(directory);
+      } catch (NoSuchFileException e) {
+        // The object was in a pack too, and garbage collection removed the file and its directory.
+      }
     }
+    DurableFiles.syncDirectory(objects);
   }
 
   private void writePack(List<GitObject> batch) throws IOException {
@@ -70,7 +74,6 @@ final class ObjectFiles {
     batch.forEach(pack::add);
     byte[] content = pack.finish();
     Path directory = objects.resolve("pack");
-    Files.createDirectories(directory);
     String name = "pack-" + HexFormat.of().formatHex(pack.checksum());
     // A pack without index is invisible, so the index comes last.
     writeNew(directory.resolve(name + ".pack"), content);
@@ -92,10 +95,25 @@ final class ObjectFiles {
         channel.write(buffer);
       }
       channel.force(true);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      rename(temporary, target);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;
+    }
+  }
+
+  /** Garbage collection removes directories that are empty at the moment. */
+  private static void rename(Path temporary, Path target) throws IOException {
+    for (int attempt = 1; true; attempt++) {
+      Files.createDirectories(target.getParent());
+      try {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (NoSuchFileException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

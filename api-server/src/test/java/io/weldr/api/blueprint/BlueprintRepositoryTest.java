@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -435,5 +437,81 @@ class BlueprintRepositoryTest {
                 + "\"}}");
     assertThrows(InvalidBlueprintException.class, () -> repository.save(MASTER, large));
     assertEquals(List.of(), repository.list(MASTER));
+  }
+
+  @Test
+  void anIndexThatIsMissingDamagedOrOfAnotherHistoryIsMadeAgain() throws Exception {
+    Path index = blueprints.resolve("git/blueprint-index/master");
+    repository.save(MASTER, blueprint("a"));
+    String first = git.run("rev-parse", "master");
+    repository.close();
+    byte[] old = Files.readAllBytes(index);
+    open();
+    repository.save(MASTER, blueprint("a"));
+    repository.save(MASTER, blueprint("b"));
+    repository.close();
+    List<String> expected =
+        List.of("Recipe a, version 0.0.2 saved.", "Recipe a, version 0.0.1 saved.");
+    byte[] damaged = Files.readAllBytes(index);
+    damaged[30] ^= 1;
+    for (byte[] content : List.of(old, damaged, new byte[0], new byte[25])) {
+      Files.write(index, content);
+      open();
+      assertEquals(expected, messages("a"));
+      assertEquals(List.of("a", "b"), repository.list(MASTER));
+      repository.close();
+    }
+    Files.delete(index);
+    open();
+    assertEquals(expected, messages("a"));
+    repository.close();
+    git.run("update-ref", "refs/heads/master", first);
+    git.run("reflog", "expire", "--expire=now", "--all");
+    git.run("gc", "-q", "--prune=now");
+    open();
+    assertEquals(List.of("Recipe a, version 0.0.1 saved."), messages("a"));
+    assertEquals(List.of("a"), repository.list(MASTER));
+  }
+
+  @Test
+  void aRewrittenBranchIsReadAnewWhileOpen() throws Exception {
+    repository.save(MASTER, blueprint("a"));
+    String first = git.run("rev-parse", "master");
+    repository.save(MASTER, blueprint("b"));
+    git.run("update-ref", "refs/heads/master", first);
+    repository.save(MASTER, blueprint("c"));
+    assertEquals(List.of("a", "c"), repository.list(MASTER));
+    assertEquals(Optional.empty(), repository.changes(MASTER, name("b"), 0, 1));
+  }
+
+  @Test
+  void packingInTheBackgroundDisturbsNeitherWritersNorReaders() throws Exception {
+    try (Repository packed =
+        new FileRepositoryBuilder()
+            .setGitDir(blueprints.resolve("git").toFile())
+            .setBare()
+            .build()) {
+      GarbageCollection garbage = new GarbageCollection(packed, () -> {});
+      Thread packing =
+          Thread.startVirtualThread(
+              () -> IntStream.range(0, 5).forEach(round -> garbage.collect()));
+      int saved = 0;
+      try {
+        String first = repository.save(MASTER, blueprint("a")).commitId();
+        for (saved = 1; packing.isAlive(); saved++) {
+          repository.save(MASTER, blueprint("a"));
+          repository.tag(MASTER, name("a"));
+          assertEquals(first, repository.at(MASTER, name("a"), first).commitId());
+        }
+      } finally {
+        packing.join();
+      }
+      garbage.collect();
+      assertEquals(String.valueOf(saved + 1), git.run("rev-list", "--count", "master"));
+      assertEquals("0.0." + saved, version("a"));
+    }
+    git.run("fsck", "--strict");
+    reopen();
+    assertEquals("Recipe a, version 0.0.1 saved.", messages("a").getLast());
   }
 }
