@@ -1,11 +1,11 @@
 package io.weldr.worker.host;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
@@ -30,12 +30,9 @@ public final class ServiceNotification {
         address.startsWith("@")
             ? AFUNIXSocketAddress.inAbstractNamespace(address.substring(1))
             : AFUNIXSocketAddress.of(Path.of(address));
-    try (AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance()) {
-      socket.send(packet(bytes, to));
+    try (AFUNIXDatagramChannel manager = AFUNIXDatagramChannel.open()) {
+      manager.connect(to);
+      manager.write(ByteBuffer.wrap(bytes));
     }
-  }
-
-  private static DatagramPacket packet(byte[] bytes, AFUNIXSocketAddress to) {
-    return new DatagramPacket(bytes, bytes.length, to);
   }
 }

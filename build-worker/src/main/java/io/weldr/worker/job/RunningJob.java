@@ -45,14 +45,13 @@ final class RunningJob {
     this.events = new EventTail(process.eventFile());
   }
 
-  /** Starts the process of a WAITING compose and sees it through. */
-  void run() throws InterruptedException {
+  /** Starts the process of a WAITING compose. */
+  void start() throws InterruptedException {
     launch(ComposeState.WAITING, 1);
-    adopt();
   }
 
-  /** Sees a compose through whose process was started before; cleans up after one that ended. */
-  void adopt() throws InterruptedException {
+  /** Follows a compose whose process was started, to its end; cleans up after one that ended. */
+  void seeThrough() throws InterruptedException {
     for (var record = running(); record.isPresent(); record = running()) {
       follow(record.get());
     }

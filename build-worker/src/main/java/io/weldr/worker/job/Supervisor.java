@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps as many composes running as there are slots, oldest first. A compose holds its slot until
@@ -27,7 +31,8 @@ public final class Supervisor implements AutoCloseable {
   private final Clock clock;
   private final int slots;
   private final Map<UUID, Thread> held = new HashMap<>();
-  private boolean closed;
+  private final ExecutorService starter =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("supervisor").factory());
 
   Supervisor(JobQueue queue, ComposeStore store, JobPolicy policy, Clock clock, int slots) {
     this.queue = queue;
@@ -43,18 +48,18 @@ public final class Supervisor implements AutoCloseable {
 
   /** Takes over what an earlier worker left, then starts composes whenever a slot is free. */
   void start(List<UUID> leftBehind) {
-    synchronized (this) {
-      leftBehind.forEach(id -> hold(id, job(id)::adopt));
-    }
-    queue.onChange(this::fillSlots);
-    fillSlots();
+    leftBehind.forEach(id -> hold(id, job(id)));
+    queue.onChange(this::wake);
+    wake();
   }
 
+  /** Stops supervising and waits until nothing is changed any more. */
   @Override
   public void close() throws InterruptedException {
+    starter.shutdownNow();
+    starter.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     List<Thread> threads;
     synchronized (this) {
-      closed = true;
       threads = List.copyOf(held.values());
     }
     threads.forEach(Thread::interrupt);
@@ -63,30 +68,47 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  private synchronized void fillSlots() {
-    while (!closed && held.size() < slots) {
-      Optional<ComposeRecord> next = queue.oldestWaiting(held.keySet());
-      if (next.isEmpty()) {
-        return;
-      }
-      hold(next.get().id(), job(next.get().id())::run);
+  private void wake() {
+    try {
+      starter.execute(this::fillSlots);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "closed: the next worker starts what waits", e);
     }
+  }
+
+  /** Runs on one thread, so that composes start in the order of the queue. */
+  private void fillSlots() {
+    try {
+      for (var next = next(); next.isPresent(); next = next()) {
+        RunningJob job = job(next.get().id());
+        job.start();
+        hold(next.get().id(), job);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "composes cannot be started; restart the worker", e);
+    }
+  }
+
+  private synchronized Optional<ComposeRecord> next() {
+    return held.size() < slots ? queue.oldestWaiting(held.keySet()) : Optional.empty();
   }
 
   private RunningJob job(UUID id) {
     return new RunningJob(id, queue, store, policy, clock);
   }
 
-  private void hold(UUID id, Work work) {
+  private synchronized void hold(UUID id, RunningJob job) {
     Thread thread =
-        Thread.ofPlatform().daemon().name("job-" + id).unstarted(() -> carryOut(id, work));
+        Thread.ofPlatform().daemon().name("job-" + id).unstarted(() -> carryOut(id, job));
     held.put(id, thread);
     thread.start();
   }
 
-  private void carryOut(UUID id, Work work) {
+  private void carryOut(UUID id, RunningJob job) {
     try {
-      work.run();
+      job.seeThrough();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -100,11 +122,6 @@ public final class Supervisor implements AutoCloseable {
     synchronized (this) {
       held.remove(id);
     }
-    fillSlots();
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run() throws InterruptedException;
+    wake();
   }
 }

@@ -70,8 +70,9 @@ class RecoveryTest {
     }
     for (int attempt = 1; attempt <= 2; attempt++) {
       try (Composes worker = TestJobs.open(lib, 1)) {
-        ComposeRecord record = TestJobs.awaitStage(worker.queue(), id, "lingering");
-        assertEquals(attempt, record.attempt());
+        int expected = attempt;
+        TestJobs.await(worker.queue(), id, record -> record.attempt() == expected);
+        TestJobs.awaitStage(worker.queue(), id, "lingering");
       }
       killJob(id);
     }
