@@ -140,8 +140,8 @@ final class BlueprintsResource implements HttpService {
   /** The blueprint in a request's body. */
   static Blueprint posted(ServerRequest request) {
     return switch (RequestBody.form(request)) {
-      case TOML -> RequestBody.<Blueprint>parse(request, BlueprintParser::fromToml);
-      case JSON -> RequestBody.<Blueprint>parse(request, BlueprintParser::fromJson);
+      case TOML -> RequestBody.parse(request, BlueprintsResource::fromToml);
+      case JSON -> RequestBody.parse(request, BlueprintsResource::fromJson);
       case OTHER ->
           throw ApiException.badRequest(
               ApiError.BLUEPRINTS_ERROR,
@@ -151,6 +151,18 @@ final class BlueprintsResource implements HttpService {
               ApiError.BLUEPRINTS_ERROR,
               "The Content-Type header is missing; send text/x-toml or application/json.");
     };
+  }
+
+  private static Blueprint fromToml(byte[] document) {
+    TomlStructure.check(document);
+    return BlueprintParser.fromToml(document);
+  }
+
+  private static Blueprint fromJson(byte[] document) {
+    Blueprint blueprint = BlueprintParser.fromJson(document);
+    // It is stored as TOML and parsed whenever it is read.
+    TomlStructure.check(BlueprintToml.print(blueprint));
+    return blueprint;
   }
 
   private void delete(ServerRequest request, ServerResponse response) {

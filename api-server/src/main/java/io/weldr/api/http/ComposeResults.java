@@ -53,7 +53,7 @@ final class ComposeResults implements HttpService {
   private void info(ServerRequest request, ServerResponse response) {
     ComposeEntry entry = entry(request);
     try {
-      Replies.json(request, response, info(entry));
+      Replies.json(request, response, HeavyWork.inTurn(() -> info(entry)));
     } catch (ComposeFailureException e) {
       throw ApiException.badRequest(ApiError.COMPOSE_ERROR, e.getMessage());
     }

@@ -32,9 +32,6 @@ final class RequestBody {
 
   private static final Semaphore BUDGET = new Semaphore(16 << 20);
 
-  /** A document takes many times its size while it is parsed. */
-  private static final Semaphore BIG_PARSES = new Semaphore(1);
-
   private RequestBody() {}
 
   /** The form by the Content-Type header, whatever parameters it has. */
@@ -66,18 +63,9 @@ final class RequestBody {
     Reading reading = new Reading();
     try {
       byte[] body = reading.all(request);
-      return body.length <= SMALL ? parser.apply(body) : parseBig(body, parser);
+      return body.length <= SMALL ? parser.apply(body) : HeavyWork.inTurn(() -> parser.apply(body));
     } finally {
       BUDGET.release(reading.taken);
-    }
-  }
-
-  private static <T> T parseBig(byte[] body, Function<byte[], T> parser) {
-    BIG_PARSES.acquireUninterruptibly();
-    try {
-      return parser.apply(body);
-    } finally {
-      BIG_PARSES.release();
     }
   }
 

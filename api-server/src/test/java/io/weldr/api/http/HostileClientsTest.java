@@ -134,6 +134,22 @@ class HostileClientsTest {
     assertEquals("UnknownBlueprint: No 'blueprint_name' in the JSON request", reply.error(0));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a=1\n", "x.", "[[p]]\n", "1,"})
+  void aDocumentOfNothingButStructureIsRefusedBeforeItIsParsed(String part) throws IOException {
+    server = RunningServer.in(directory);
+    Reply reply = server.post("/api/v0/blueprints/new", TOML, part.repeat(100_000));
+    assertEquals(400, reply.status());
+    assertTrue(reply.error(0).contains("too many lines, keys and list items"), reply.text());
+    String packages = "{\"name\":\"bash\"},".repeat(9000) + "{\"name\":\"bash\"}";
+    Reply json =
+        server.post(
+            "/api/v0/blueprints/new",
+            JSON,
+            "{\"name\":\"a\",\"description\":\"\",\"packages\":[%s]}".formatted(packages));
+    assertTrue(json.error(0).contains("too many lines, keys and list items"), json.text());
+  }
+
   @Test
   void aClientThatAsksBeforeItSendsIsToldToGoOn() throws IOException {
     server = RunningServer.in(directory);
