@@ -34,9 +34,9 @@ record FieldRule(Predicate<String> test, String description) {
   static final FieldRule PACKAGE_VERSION =
       pattern("[A-Za-z0-9][A-Za-z0-9+.~^_-]{0,127}", "a package version");
   static final FieldRule PACKAGE_RELEASE = pattern("[A-Za-z0-9+.~^_]{1,128}", "a package release");
-  static final FieldRule ARCHITECTURE = pattern("[a-z0-9_-]{1,32}", "an architecture");
+  static final FieldRule ARCHITECTURE = pattern("[a-z0-9][a-z0-9_-]{0,31}", "an architecture");
 
-  static final FieldRule SOURCE_ID = pattern("[A-Za-z0-9_.:-]{1,128}", "a source id");
+  static final FieldRule SOURCE_ID = pattern("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}", "a source id");
   static final FieldRule URL =
       new FieldRule(FieldRule::isUrl, "an http or https URL without user, query and fragment");
   static final FieldRule PROXY =
@@ -76,7 +76,9 @@ record FieldRule(Predicate<String> test, String description) {
           "(?=.{2,255}$)(/(?!\\.{1,2}(/|$))[A-Za-z0-9._+-]+)+",
           "an absolute path without . and ..");
   static final FieldRule ZONE =
-      pattern("(?=.{1,64}$)[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,3}", "a time zone name");
+      pattern(
+          "(?=.{1,64}$)[A-Za-z0-9_][A-Za-z0-9_+-]*(/[A-Za-z0-9_][A-Za-z0-9_+-]*){0,3}",
+          "a time zone name");
   static final FieldRule SERVER =
       pattern("[A-Za-z0-9]([A-Za-z0-9.:-]{0,252})", "a host name or an address");
   static final FieldRule LANGUAGE =
