@@ -55,7 +55,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WorkerProcessTest {
   private static final int NOBODY = Identity.uidOf("nobody").orElseThrow();
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir Path top;
   private final List<Process> workers = new ArrayList<>();

@@ -115,7 +115,7 @@ public record Cgroup(Path path) {
     Optional<String> point =
         mountinfo.stream()
             .filter(line -> line.contains(" - cgroup2 "))
-            .map(line -> line.split(" ")[4])
+            .map(line -> line.split(" ", 6)[4])
             .findFirst();
     return Path.of(
         point.orElseThrow(

@@ -22,6 +22,8 @@ public record PeerCredentials(
     long pid, long uid, long gid, long startTicks, Optional<String> context) {
 
   /**
+   * Asks the kernel for the peer of an accepted connection.
+   *
    * @throws IOException when the kernel does not tell who the peer is
    */
   public static PeerCredentials of(AFUNIXSocket socket) throws IOException {
@@ -46,7 +48,7 @@ public record PeerCredentials(
   static long startTicks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Long.parseLong(fields[19]);
     } catch (IOException | RuntimeException e) {
       return 0;

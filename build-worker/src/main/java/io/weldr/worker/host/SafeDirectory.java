@@ -34,9 +34,12 @@ public final class SafeDirectory implements AutoCloseable {
   }
 
   /**
+   * Opens a directory.
+   *
    * @param path a directory whose every component is root's
    * @throws IOException when it is not there or not a directory
    */
+  @SuppressWarnings("StreamResourceLeak") // closed by close()
   public static SafeDirectory open(Path path) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(path);
     if (stream instanceof SecureDirectoryStream<Path> secure) {

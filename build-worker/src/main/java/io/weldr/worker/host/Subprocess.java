@@ -64,6 +64,8 @@ public final class Subprocess {
   }
 
   /**
+   * A run of the program with these arguments; nothing is started yet.
+   *
    * @throws IllegalArgumentException when the program is not an absolute path or an argument has a
    *     NUL
    */
@@ -178,6 +180,8 @@ public final class Subprocess {
   }
 
   /**
+   * How it ended.
+   *
    * @param exitStatus 128 + signal number when killed by a signal
    * @param lastLines the end of the output, at most 20 lines
    */

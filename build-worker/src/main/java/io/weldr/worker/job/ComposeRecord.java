@@ -43,6 +43,8 @@ public record ComposeRecord(
   }
 
   /**
+   * The published image.
+   *
    * @param name base name in the results directory
    * @param size bytes
    * @param sha256 64 lower case hex digits
@@ -50,11 +52,15 @@ public record ComposeRecord(
   public record Image(String name, long size, String sha256) {}
 
   /**
+   * How far a running compose is.
+   *
    * @param percent of the whole compose
    */
   public record Progress(String stage, int percent) {}
 
   /**
+   * Why it failed.
+   *
    * @param stage may be empty
    * @param message one sentence
    * @param hint what to do; may be empty

@@ -34,6 +34,8 @@ public final class InstalledRecipes implements Recipes {
   }
 
   /**
+   * Recipes for this host.
+   *
    * @throws IOException when the host's os-release is there and cannot be read
    */
   public static InstalledRecipes of(Path shareDir, StateLayout layout) throws IOException {

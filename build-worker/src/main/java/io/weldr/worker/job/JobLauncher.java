@@ -39,6 +39,8 @@ public final class JobLauncher {
   private final List<String> command;
 
   /**
+   * A launcher of one command.
+   *
    * @param command of the job process; the job's directory is added as its last argument
    */
   public JobLauncher(List<String> command) {

@@ -7,11 +7,15 @@ import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.SpecJson;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,7 +27,8 @@ import java.util.UUID;
  */
 final class JobProcess {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
-  private static final String OUTPUT = "process.log";
+  private static final int LONGEST_OUTPUT = 8192;
+  private static final int MOST_LINES = 20;
 
   private final UUID id;
   private final ComposeStore store;
@@ -38,6 +43,25 @@ final class JobProcess {
 
   Path eventFile() {
     return store.layout().job(id).resolve(JobEvent.FILE);
+  }
+
+  /** The end of what its attempts printed: at most 20 lines, without control characters. */
+  List<String> lastOutput() throws IOException {
+    byte[] end = new byte[LONGEST_OUTPUT];
+    int length;
+    try (RandomAccessFile file = new RandomAccessFile(output().toFile(), "r")) {
+      length = (int) Math.min(file.length(), end.length);
+      file.seek(file.length() - length);
+      file.readFully(end, 0, length);
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    List<String> lines =
+        new String(end, 0, length, StandardCharsets.UTF_8)
+            .lines()
+            .map(line -> line.replaceAll("\\p{Cntrl}", " "))
+            .toList();
+    return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
   }
 
   /** Puts away what an earlier attempt left and writes the settings of the next one. */
@@ -57,7 +81,11 @@ final class JobProcess {
   void start(Cgroup cgroup) throws IOException {
     Path job = store.layout().job(id);
     cgroup.create();
-    child = Optional.of(policy.launcher().launch(job, cgroup, job.resolve(OUTPUT)));
+    child = Optional.of(policy.launcher().launch(job, cgroup, output()));
+  }
+
+  private Path output() {
+    return store.layout().job(id).resolve("process.log");
   }
 
   /** Whether anything of it runs; true also until a process just started has entered its cgroup. */

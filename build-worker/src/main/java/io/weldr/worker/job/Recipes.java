@@ -6,6 +6,8 @@ import io.weldr.worker.spec.JobSpec;
 @FunctionalInterface
 public interface Recipes {
   /**
+   * The documents of a job.
+   *
    * @throws RequestRefusedException INVALID when the output type does not exist here or its
    *     kickstart cannot be rendered or carried out
    */

@@ -157,12 +157,21 @@ final class RunningJob {
   private void afterDeath(ComposeRecord record) throws InterruptedException {
     // An attempt without a sign of life does not count: the worker may have died starting it.
     int next = started ? record.attempt() + 1 : record.attempt();
+    patiently("keep what it said last", () -> logLastOutput(record));
     if (next > MOST_ATTEMPTS) {
       fail(ComposeState.RUNNING, interrupted());
       return;
     }
     LOG.log(Level.WARNING, "the build process of compose {0} is gone, starting it again", id);
     launch(ComposeState.RUNNING, next);
+  }
+
+  /** A process that dies without an outcome says why, if at all, where nobody else can read it. */
+  private void logLastOutput(ComposeRecord record) throws IOException {
+    store.log(id, clock.instant(), "the build process ended, attempt " + record.attempt());
+    for (String line : process.lastOutput()) {
+      store.log(id, clock.instant(), line);
+    }
   }
 
   private void launch(ComposeState from, int attempt) throws InterruptedException {
@@ -182,9 +191,8 @@ final class RunningJob {
       }
     } catch (IOException e) {
       LOG.log(Level.ERROR, "compose " + id + " cannot be started", e);
-      String message = "the build process cannot be started: " + e.getMessage();
-      fail(from, internal(message, "see the worker's log"));
-      fail(ComposeState.RUNNING, internal(message, "see the worker's log"));
+      fail(from, cannotStart(e));
+      fail(ComposeState.RUNNING, cannotStart(e));
     }
   }
 
@@ -197,6 +205,13 @@ final class RunningJob {
             store.log(id, clock.instant(), failure.message());
           }
         });
+  }
+
+  private static ComposeRecord.Failure cannotStart(IOException cause) {
+    String message = "the build process cannot be started: " + cause.getMessage();
+    return String.valueOf(cause.getMessage()).contains("No space left on device")
+        ? new ComposeRecord.Failure(FailureCode.NO_SPACE, "", message, "delete old composes")
+        : internal(message, "see the worker's log");
   }
 
   private ComposeRecord.Failure timeout() {

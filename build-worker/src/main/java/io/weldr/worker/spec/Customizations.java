@@ -36,11 +36,15 @@ public record Customizations(
   }
 
   /**
+   * A key that may log in as a user.
+   *
    * @param key one line of authorized_keys
    */
   public record SshKey(String user, String key) {}
 
   /**
+   * An account to make, or to set up when it is there.
+   *
    * @param passwordHash crypt(3) hash, never clear text
    * @param key one line of authorized_keys
    */
@@ -62,6 +66,8 @@ public record Customizations(
   public record Group(String name, OptionalLong gid) {}
 
   /**
+   * The clock.
+   *
    * @param zone name in the zoneinfo database
    */
   public record Timezone(Optional<String> zone, List<String> ntpServers) {
@@ -71,6 +77,8 @@ public record Customizations(
   }
 
   /**
+   * Language and keyboard.
+   *
    * @param languages locale names, the first is the default
    */
   public record Locale(List<String> languages, Optional<String> keyboard) {
@@ -80,6 +88,8 @@ public record Customizations(
   }
 
   /**
+   * What the firewall lets in.
+   *
    * @param ports {@code PORT:PROTOCOL}, {@code FROM-TO:PROTOCOL} or {@code SERVICE:PROTOCOL}
    */
   public record Firewall(

@@ -24,6 +24,8 @@ public sealed interface JobEvent {
   long epochMillis();
 
   /**
+   * A stage begins.
+   *
    * @param stage short name, e.g. {@code install}
    * @param sentence what happens now, for people
    * @param percent of the whole compose
@@ -32,11 +34,15 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
+   * The compose has come further within its stage.
+   *
    * @param percent of the whole compose
    */
   record Percent(long epochMillis, int percent) implements JobEvent {}
 
   /**
+   * A stage is over.
+   *
    * @param millis how long the stage took
    */
   record StageDone(long epochMillis, String stage, long millis) implements JobEvent {}
@@ -52,6 +58,8 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
+   * The compose cannot be made.
+   *
    * @param stage where it failed; may be empty
    * @param message one sentence
    * @param hint what to do; may be empty
@@ -65,6 +73,8 @@ public sealed interface JobEvent {
   }
 
   /**
+   * Reads one line.
+   *
    * @throws IOException when the line is not an event
    */
   static JobEvent fromLine(String line) throws IOException {

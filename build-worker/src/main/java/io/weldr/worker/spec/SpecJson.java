@@ -39,6 +39,8 @@ public final class SpecJson {
   }
 
   /**
+   * Reads one record.
+   *
    * @throws IOException when the text is not the JSON of such a record: a missing, null or unknown
    *     property included
    */
@@ -51,6 +53,8 @@ public final class SpecJson {
   }
 
   /**
+   * Reads one record from UTF-8.
+   *
    * @throws IOException as {@link #read(String, Class)}
    */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {

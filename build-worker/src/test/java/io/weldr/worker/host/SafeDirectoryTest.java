@@ -58,8 +58,15 @@ class SafeDirectoryTest {
     Subprocess.of(
             "/usr/bin/python3",
             "-c",
-            "import os, sys\nos.chdir(sys.argv[1])\nos.mkdir('tree')\nos.chdir('tree')\n"
-                + "for i in range(3000):\n os.mkdir('d'); os.chdir('d')\n",
+            """
+            import os, sys
+            os.chdir(sys.argv[1])
+            os.mkdir('tree')
+            os.chdir('tree')
+            for i in range(3000):
+                os.mkdir('d')
+                os.chdir('d')
+            """,
             parent.toString())
         .check();
     remove("tree");

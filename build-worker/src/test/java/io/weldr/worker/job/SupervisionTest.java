@@ -56,8 +56,15 @@ class SupervisionTest {
           result(id, "times.toml")
               .matches("(?s)created = \\d+\\.\\d{3}\nstarted = \\d+\\.\\d{3}\nfinished.*"));
       assertEquals(
-          "[[packages]]\nname = \"a\"\nepoch = 1\nversion = \"2.0\"\nrelease = \"3\"\n"
-              + "arch = \"all\"\n\n",
+          """
+          [[packages]]
+          name = "a"
+          epoch = 1
+          version = "2.0"
+          release = "3"
+          arch = "all"
+
+          """,
           result(id, "deps.toml"));
     }
   }
@@ -106,7 +113,9 @@ class SupervisionTest {
       ComposeRecord record = TestJobs.awaitEnd(composes.queue(), id);
       assertEquals(FailureCode.INTERRUPTED, record.failure().orElseThrow().code());
       assertEquals("FAILED\n", result(id, "STATUS"));
-      assertTrue(result(id, "logs/combined.log").contains(" ERROR: the build process ended"));
+      String log = result(id, "logs/combined.log");
+      assertTrue(log.contains(" ERROR: the build process ended, attempt 2"), log);
+      assertTrue(log.contains("dies as asked"), log);
     }
   }
 

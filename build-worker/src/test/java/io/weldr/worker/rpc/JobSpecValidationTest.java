@@ -373,8 +373,13 @@ class JobSpecValidationTest {
             .setCheckTls(true)
             .setProxy("http://proxy.example:3128/")
             .addPublicKeys(
-                "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQIN\n=abcd\n"
-                    + "-----END PGP PUBLIC KEY BLOCK-----\n")
+                """
+                -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+                mQIN
+                =abcd
+                -----END PGP PUBLIC KEY BLOCK-----
+                """)
             .build();
     User user =
         User.newBuilder()

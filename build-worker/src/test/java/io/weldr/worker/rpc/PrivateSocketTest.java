@@ -245,8 +245,13 @@ class PrivateSocketTest {
   /** A peer that connects when it reads a line, and prints how much it could read then. */
   private static Process waitingPeer(TestServer server) throws IOException {
     String program =
-        "import socket, sys\ns = socket.socket(socket.AF_UNIX)\nsys.stdin.readline()\n"
-            + "s.connect(sys.argv[1])\nprint(len(s.recv(100)))\n";
+        """
+        import socket, sys
+        s = socket.socket(socket.AF_UNIX)
+        sys.stdin.readline()
+        s.connect(sys.argv[1])
+        print(len(s.recv(100)))
+        """;
     return new ProcessBuilder("/usr/bin/python3", "-c", program, server.socket().toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

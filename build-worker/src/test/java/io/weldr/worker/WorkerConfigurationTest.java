@@ -1,0 +1,104 @@
+package io.weldr.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WorkerConfigurationTest {
+  @Test
+  void anEmptyFileGivesTheDefaults() throws Exception {
+    WorkerConfiguration defaults = WorkerConfiguration.parse("f", "");
+    assertEquals(Path.of("/var/lib/lorax/composer"), defaults.libDir());
+    assertEquals(Path.of("/run/weldr-worker/worker.socket"), defaults.socket());
+    assertEquals("weldr", defaults.apiUser());
+    assertEquals(OptionalInt.empty(), defaults.xzLevel());
+    assertEquals(5, defaults.testComposeSeconds());
+    assertEquals(1000, defaults.maxQueue());
+    assertEquals(120, defaults.jobTimeoutMinutes());
+    assertTrue(defaults.slots() >= 1);
+  }
+
+  @Test
+  void everyKeyIsRead() throws Exception {
+    WorkerConfiguration read =
+        WorkerConfiguration.parse(
+            "f",
+            """
+            lib_dir = "/a"
+            cache_dir = "/b"
+            share_dir = "/c"
+            socket = "/d/s"
+            api_user = "u"
+            group = "g"
+            slots = 3
+            audit_log = "/e/log"
+            xz_level = 0
+            test_compose_seconds = 0
+            max_queue = 7
+            job_timeout_minutes = 9
+            java = "/j"
+            """);
+    assertEquals(
+        new WorkerConfiguration(
+            Path.of("/a"),
+            Path.of("/b"),
+            Path.of("/c"),
+            Path.of("/d/s"),
+            "u",
+            "g",
+            3,
+            Path.of("/e/log"),
+            OptionalInt.of(0),
+            0,
+            7,
+            9,
+            Path.of("/j")),
+        read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "libdir = '/a' | unknown key \"libdir\", did you mean \"lib_dir\"?",
+        "slotss = 1 | did you mean \"slots\"?",
+        "zzzzzz = 1 | unknown key \"zzzzzz\"",
+        "[table] | unknown key \"table\"",
+        "slots = 0 | f line 1: slots must be from 1 to 64",
+        "slots = '1' | f line 1: slots must be a number",
+        "slots = 1.5 | f line 1: slots must be a number",
+        "xz_level = 10 | xz_level must be from 0 to 9",
+        "xz_level = -1 | xz_level must be from 0 to 9",
+        "job_timeout_minutes = 99999999999 | must be from 1",
+        "lib_dir = 1 | lib_dir must be a string in quotes",
+        "lib_dir = 'relative' | lib_dir must be an absolute path",
+        "lib_dir = '/a/../b' | lib_dir must be an absolute path",
+        "api_user = '' | api_user must not be empty",
+        "slots = | f: ",
+        "slots = 1 = 2 | f: "
+      })
+  void whatIsWrongIsSaidWithItsLine(String text, String expected) {
+    var failure =
+        assertThrows(
+            ConfigurationException.class,
+            () -> WorkerConfiguration.parse("f", text.replace('\'', '"')));
+    assertTrue(failure.getMessage().contains(expected), failure.getMessage());
+  }
+
+  @Test
+  void theCommandLineKnowsTwoOptions() throws Exception {
+    assertEquals(
+        new CommandLine(Optional.of(Path.of("/f")), true),
+        CommandLine.parse("--config", "/f", "-V"));
+    assertEquals(new CommandLine(Optional.empty(), false), CommandLine.parse());
+    assertThrows(ConfigurationException.class, () -> CommandLine.parse("--config"));
+    assertThrows(ConfigurationException.class, () -> CommandLine.parse("--unknown"));
+  }
+}
