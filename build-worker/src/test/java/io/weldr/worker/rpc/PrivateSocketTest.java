@@ -242,7 +242,7 @@ class PrivateSocketTest {
     }
   }
 
-  /** A peer that connects when it reads a line, and prints how much it could read then. */
+  /** A peer that connects when it reads a line, prints how much it could read, and stays. */
   private static Process waitingPeer(TestServer server) throws IOException {
     String program =
         """
@@ -250,7 +250,8 @@ class PrivateSocketTest {
         s = socket.socket(socket.AF_UNIX)
         sys.stdin.readline()
         s.connect(sys.argv[1])
-        print(len(s.recv(100)))
+        print(len(s.recv(100)), flush=True)
+        sys.stdin.readline()
         """;
     return new ProcessBuilder("/usr/bin/python3", "-c", program, server.socket().toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
