@@ -12,6 +12,14 @@ import java.util.List;
 /** Host name, network, kernel arguments, services, firewall and scripts of the tree. */
 final class SystemSetup {
   private static final String SYSTEMCTL = "/usr/bin/systemctl";
+
+  /**
+   * In a container the network is often not networkd's to bring up; what waits for it would wait
+   * two minutes.
+   */
+  private static final String WAIT_OUTSIDE_OF_CONTAINERS =
+      "[Unit]\nConditionVirtualization=!container\n";
+
   private static final String FIREWALL = "/usr/bin/firewall-offline-cmd";
 
   private final Tree tree;
@@ -79,6 +87,9 @@ final class SystemSetup {
       tree.write(
           "/etc/systemd/network/90-weldr-dhcp.network",
           "[Match]\nName=en* eth*\n\n[Network]\nDHCP=yes\n");
+      tree.write(
+          "/etc/systemd/system/systemd-networkd-wait-online.service.d/weldr.conf",
+          WAIT_OUTSIDE_OF_CONTAINERS);
       enable("systemd-networkd.service");
     } else {
       report.warning(

@@ -12,18 +12,18 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Jobs for tests. */
-final class Jobs {
-  static final UUID ID = UUID.fromString("0a1b2c3d-1111-4222-8333-444455556666");
-  static final String HASH = "$6$saltsalt$" + "a".repeat(86);
-  static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAabc admin@example.com";
+public final class Jobs {
+  public static final UUID ID = UUID.fromString("0a1b2c3d-1111-4222-8333-444455556666");
+  public static final String HASH = "$6$saltsalt$" + "a".repeat(86);
+  public static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAabc admin@example.com";
 
   private Jobs() {}
 
-  static JobSpec with(Customizations customizations) {
+  public static JobSpec with(Customizations customizations) {
     return job(packages(), List.of(new SourceSpec.Host("debian")), customizations, TestMode.NONE);
   }
 
-  static JobSpec job(
+  public static JobSpec job(
       List<PackageSpec> packages,
       List<SourceSpec> sources,
       Customizations customizations,
@@ -39,18 +39,19 @@ final class Jobs {
         0);
   }
 
-  static List<PackageSpec> packages() {
+  public static List<PackageSpec> packages() {
     return List.of(
         pkg("base-files", 0, "12.4+deb12u11", "", "amd64"),
         pkg("bsdutils", 1, "2.38.1", "5+deb12u3", "amd64"),
         pkg("adduser", 0, "3.134", "", "all"));
   }
 
-  static PackageSpec pkg(String name, long epoch, String version, String release, String arch) {
+  public static PackageSpec pkg(
+      String name, long epoch, String version, String release, String arch) {
     return new PackageSpec(name, epoch, version, release, arch, "debian", "0".repeat(64), 1000);
   }
 
-  static Customizations.User user(String name) {
+  public static Customizations.User user(String name) {
     return new Customizations.User(
         name,
         Optional.empty(),
@@ -63,7 +64,7 @@ final class Jobs {
         OptionalLong.empty());
   }
 
-  static Customizations withUser(Customizations.User user) {
+  public static Customizations withUser(Customizations.User user) {
     return new Customizations(
         Optional.empty(),
         Optional.empty(),
@@ -77,7 +78,7 @@ final class Jobs {
   }
 
   /** Every field that a blueprint can set. */
-  static Customizations everything() {
+  public static Customizations everything() {
     return new Customizations(
         Optional.of("web01.example.com"),
         Optional.of("console=ttyS0 quiet"),
