@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -101,16 +100,21 @@ final class PackageCache {
     }
   }
 
+  /** The SHA-256 of what was copied; empty when there is more than the size. */
   private static String copy(Path from, Path to, long size) throws IOException {
     MessageDigest digest = sha256();
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
-    try (InputStream in = new DigestInputStream(open(from), digest);
+    try (InputStream in = open(from);
         OutputStream out = Channels.newOutputStream(FileChannel.open(to, NEW, mode))) {
       byte[] buffer = new byte[1 << 16];
       long left = size;
-      for (int count = in.read(buffer); count > 0 && left >= count; count = in.read(buffer)) {
-        out.write(buffer, 0, count);
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         left -= count;
+        if (left < 0) {
+          return "";
+        }
+        digest.update(buffer, 0, count);
+        out.write(buffer, 0, count);
       }
     }
     return HexFormat.of().formatHex(digest.digest());

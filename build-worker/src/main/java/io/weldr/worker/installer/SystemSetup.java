@@ -8,10 +8,14 @@ import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Host name, network, kernel arguments, services, firewall and scripts of the tree. */
 final class SystemSetup {
   private static final String SYSTEMCTL = "/usr/bin/systemctl";
+
+  private static final Pattern UNIT_TYPE =
+      Pattern.compile("\\.(service|socket|timer|path|target|mount|automount|swap|slice)$");
 
   /**
    * In a container the network is often not networkd's to bring up; what waits for it would wait
@@ -113,8 +117,16 @@ final class SystemSetup {
     tree.run("the service \"" + unit + "\" cannot be enabled", SYSTEMCTL, "enable", "--", unit);
   }
 
+  /** Whether there is such a unit, the template of such an instance, or a script of that name. */
   private boolean isKnown(String unit) throws IOException, InterruptedException {
-    return tree.succeeds(SYSTEMCTL, "cat", "--", unit)
+    String file = UNIT_TYPE.matcher(unit).find() ? unit : unit + ".service";
+    String template = file.replaceFirst("@[^.]*\\.", "@.");
+    List<String> lines =
+        tree.lines(SYSTEMCTL, "list-unit-files", "--no-legend", "--", file, template)
+            .orElse(List.of());
+    return lines.stream()
+            .map(line -> line.split(" ", 2)[0])
+            .anyMatch(found -> found.equals(file) || found.equals(template))
         || tree.succeeds("/usr/bin/test", "-x", "/etc/init.d/" + unit);
   }
 

@@ -87,7 +87,6 @@ class ArchiveFailureTest {
             grep CapEff /proc/self/status
             invoke-rc.d cron start; echo "start: $?"
           } > /root/seen 2>&1
-          ln -s /etc/passwd /etc/hostname
           exit 0
           """);
       List<String> names = List.of("weldr-nosy");
@@ -100,7 +99,7 @@ class ArchiveFailureTest {
       assertTrue(Integer.parseInt(seen.lines().findFirst().orElseThrow()) < 12, seen);
       assertFalse(seen.contains("eth") || seen.contains("ens"), seen);
       assertFalse(seen.contains(System.getProperty("user.dir")), seen);
-      assertTrue(seen.contains("CapEff:\t00000000280405eb"), seen);
+      assertTrue(seen.contains("CapEff:\t00000000a80400fb"), seen);
       assertTrue(seen.contains("policy-rc.d denied execution of start"), seen);
       refusesWhatTheTreeLacks(new Tree(compose.tree()));
     }

@@ -21,7 +21,7 @@ final class PackageRepository implements AutoCloseable {
 
   PackageRepository(Path directory) throws IOException, InterruptedException {
     RealCompose.run("/usr/bin/rm", "-rf", "--", directory.toString());
-    this.directory = Files.createDirectories(directory);
+    this.directory = Files.createDirectories(directory.resolve("flat"));
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.server =
         SimpleFileServer.createFileServer(address, directory, SimpleFileServer.OutputLevel.NONE);
@@ -50,16 +50,25 @@ final class PackageRepository implements AutoCloseable {
     RealCompose.output("", "/usr/bin/dpkg-deb", "--build", content.toString(), archive.toString());
     index
         .append(fields)
-        .append("Filename: ./%s.deb\n".formatted(name))
+        .append("Filename: flat/%s.deb\n".formatted(name))
         .append("Size: %d\n".formatted(Files.size(archive)))
         .append("SHA256: %s\n\n".formatted(Checksum.sha256(archive)));
-    Files.writeString(directory.resolve("Packages"), index);
+    Path list = Files.writeString(directory.resolve("Packages"), index);
+    Files.writeString(
+        directory.resolve("Release"),
+        """
+        Suite: flat
+        Date: Mon, 23 Nov 2026 00:00:00 UTC
+        SHA256:
+         %s %d Packages
+        """
+            .formatted(Checksum.sha256(list), Files.size(list)));
   }
 
   SourceSpec source() {
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     return new SourceSpec.Apt(
-        "mine", url, List.of("./"), List.of(), false, true, Optional.empty(), List.of());
+        "mine", url, List.of("flat/"), List.of(), false, true, Optional.empty(), List.of());
   }
 
   @Override

@@ -1,0 +1,85 @@
+package io.weldr.worker.installer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TreeConfigurationTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "autopart | \"autopart\"",
+        "part / --size=100 | \"part\"",
+        "reqpart --add-boot | \"reqpart\"",
+        "xconfig --startxonboot | \"xconfig\"",
+        "selinux --enforcing | \"--enforcing\"",
+        "bootloader --location=mbr | \"--location=mbr\"",
+        "bootloader --location=none --password=x | \"--password\"",
+        "network --bootproto=static --ip=192.0.2.1 | \"--ip\"",
+        "network --bootproto=static | \"--bootproto=static\"",
+        "network --bootproto=dhcp --mtu=1460 | \"--mtu\"",
+        "firewall --enabled --trust=eth0 | \"--trust\"",
+        "timezone UTC --nontp | \"--nontp\"",
+        "rootpw --plaintext secret | \"--plaintext\"",
+        "rootpw secret | \"rootpw\"",
+        "rootpw --lock --iscrypted $6$a$b | \"rootpw\"",
+        "user --name=a --plaintext --password=b | \"--plaintext\"",
+        "user --homedir=/a | \"--name\"",
+        "user --name=a --uid=-1 | \"--uid=-1\"",
+        "user --name=a --uid=4294967295 | 4294967295",
+        "logging --host=192.0.2.1 | \"--host=192.0.2.1\"",
+        "shutdown --eject | \"--eject\"",
+        "lang de_AT.UTF-8 fr_FR.UTF-8 | \"lang\"",
+        "url --mirrorlist=http://a | \"--mirrorlist\"",
+        "repo --name=a | \"repo\""
+      })
+  void whatCannotBeCarriedOutIsRefusedByName(String line, String named) {
+    KickstartException refused =
+        assertThrows(KickstartException.class, () -> read(line + "\n%packages\n%end\n"));
+    assertTrue(refused.getMessage().contains(named), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "%post --nochroot, --nochroot",
+    "%post --interpreter=/usr/bin/python3, --interpreter=/usr/bin/python3",
+  })
+  void aScriptThatWouldRunElsewhereIsRefused(String header, String named) {
+    KickstartException refused =
+        assertThrows(
+            KickstartException.class, () -> read(header + "\nid\n%end\n%packages\n%end\n"));
+    assertTrue(refused.getMessage().contains("\"" + named + "\""), refused.getMessage());
+  }
+
+  @Test
+  void aKickstartWithoutCommandsIsALockedSystemAsThePackagesLeaveIt() throws Exception {
+    TreeConfiguration configuration = read("%packages\n%end\n");
+
+    assertEquals(Optional.empty(), configuration.hostname());
+    assertEquals(Optional.empty(), configuration.firewall());
+    assertEquals(Optional.empty(), configuration.rootPassword().hash());
+    assertEquals("UTC", configuration.timeZone().zone());
+    assertEquals("C.UTF-8", configuration.language().first());
+  }
+
+  @Test
+  void twoNetworkCommandsAddUp() throws Exception {
+    TreeConfiguration configuration =
+        read("network --bootproto=dhcp\n%packages\n%end\nnetwork --hostname=web01\n");
+
+    assertEquals(Optional.of("web01"), configuration.hostname());
+    assertTrue(configuration.dhcp());
+  }
+
+  private static TreeConfiguration read(String kickstart) throws KickstartException {
+    return TreeConfiguration.of(KickstartParser.document(kickstart));
+  }
+}
