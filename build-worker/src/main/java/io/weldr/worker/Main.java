@@ -4,7 +4,6 @@ import io.weldr.worker.audit.AuditLog;
 import io.weldr.worker.host.ServiceNotification;
 import io.weldr.worker.job.Admission;
 import io.weldr.worker.job.Composes;
-import io.weldr.worker.job.InstalledRecipes;
 import io.weldr.worker.job.JobLauncher;
 import io.weldr.worker.job.JobPolicy;
 import io.weldr.worker.job.StateLayout;

@@ -1,4 +1,4 @@
-package io.weldr.worker.job;
+package io.weldr.worker;
 
 import java.io.IOException;
 import java.nio.file.Files;

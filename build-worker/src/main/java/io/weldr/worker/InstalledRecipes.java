@@ -1,8 +1,11 @@
-package io.weldr.worker.job;
+package io.weldr.worker;
 
 import io.weldr.worker.build.FinalKickstart;
 import io.weldr.worker.image.OutputType;
+import io.weldr.worker.job.Recipes;
+import io.weldr.worker.job.RequestRefusedException;
 import io.weldr.worker.job.RequestRefusedException.Reason;
+import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.spec.JobSpec;
@@ -19,7 +22,7 @@ import java.util.List;
  * <p>Security: reads only the share directory, which is root's; the type's name is one the share
  * directory has.
  */
-public final class InstalledRecipes implements Recipes {
+final class InstalledRecipes implements Recipes {
   private static final Logger LOG = System.getLogger(InstalledRecipes.class.getName());
   private static final String FALLBACK = "debian";
 
@@ -38,7 +41,7 @@ public final class InstalledRecipes implements Recipes {
    *
    * @throws IOException when the host's os-release is there and cannot be read
    */
-  public static InstalledRecipes of(Path shareDir, StateLayout layout) throws IOException {
+  static InstalledRecipes of(Path shareDir, StateLayout layout) throws IOException {
     return new InstalledRecipes(shareDir, layout, HostRelease.read(Path.of("/etc/os-release")));
   }
 

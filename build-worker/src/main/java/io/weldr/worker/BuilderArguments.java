@@ -1,4 +1,4 @@
-package io.weldr.worker.job;
+package io.weldr.worker;
 
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.spec.JobSpec;
