@@ -2,7 +2,8 @@
 """Package metadata of Debian-like hosts: sources, depsolving and verified downloads through libapt.
 
   apt.py sources                        the host's own sources, as one JSON list
-  apt.py serve --cache DIR              one JSON request per line in, one JSON answer per line out
+  apt.py serve --cache DIR [--proxy URL] [--no-tls-check]
+                                        one JSON request per line in, one JSON answer per line out
   apt.py fetch --cache DIR --out DIR    one JSON document in, JSON lines of progress and one result
 
 Needs no privileges and changes nothing outside DIR: the state, cache and configuration directories of
@@ -15,14 +16,17 @@ import sys
 
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-from aptsolver import fetch, hostsources, protocol, serve
+from aptsolver import area, fetch, hostsources, protocol, serve
 
 
 def main():
     parser = argparse.ArgumentParser(prog="apt.py", description="Package metadata through libapt")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("sources")
-    commands.add_parser("serve").add_argument("--cache", required=True)
+    serving = commands.add_parser("serve")
+    serving.add_argument("--cache", required=True)
+    serving.add_argument("--proxy", default="")
+    serving.add_argument("--no-tls-check", action="store_true")
     fetching = commands.add_parser("fetch")
     fetching.add_argument("--cache", required=True)
     fetching.add_argument("--out", required=True)
@@ -37,7 +41,8 @@ def main():
         channel.send([source.described() for source in hostsources.read()])
         return 0
     if arguments.command == "serve":
-        return serve.run(channel, arguments.cache)
+        area.server_defaults(arguments.proxy, not arguments.no_tls_check)
+        return serve.run(channel, arguments.cache, arguments.proxy)
     return fetch.run(channel, arguments.cache, arguments.out)
 
 

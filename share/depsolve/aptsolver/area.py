@@ -6,6 +6,7 @@ Sets of sources never share metadata: what one set holds unsigned must not serve
 import contextlib
 import fcntl
 import hashlib
+import itertools
 import os
 import shutil
 import time
@@ -38,20 +39,21 @@ HOOKS = (
 class Area:
     """The metadata of one set of sources."""
 
-    def __init__(self, cache_directory, sources, architecture):
+    def __init__(self, cache_directory, sources, architecture, languages="none"):
         self.sources = sources
         self.architecture = architecture
+        self._languages = languages
         self.key = _key(sources, architecture)
-        self._root = os.path.join(os.path.abspath(cache_directory), self.key)
-        self._lists = os.path.join(self._root, "lists")
+        self.root = os.path.join(os.path.abspath(cache_directory), self.key)
+        self.lists = os.path.join(self.root, "lists")
 
     @contextlib.contextmanager
     def locked(self):
         """Other processes with the same directory wait; only for reading and changing metadata."""
-        os.makedirs(self._root, mode=0o700, exist_ok=True)
-        with open(os.path.join(self._root, "lock"), "w", encoding="ascii") as lock:
+        os.makedirs(self.root, mode=0o700, exist_ok=True)
+        with open(os.path.join(self.root, "lock"), "w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            os.utime(self._root)
+            os.utime(self.root)
             yield
 
     def enter(self, avoid=()):
@@ -60,13 +62,13 @@ class Area:
         Packages to avoid are no candidates: a dependency is met by another of its alternatives.
         """
         for directory in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys", "tmp"):
-            os.makedirs(os.path.join(self._root, directory), mode=0o700, exist_ok=True)
+            os.makedirs(os.path.join(self.root, directory), mode=0o700, exist_ok=True)
         for name in ("status", "extended_states", "etc/none"):
             self._write(name, "")
         pin = "Package: %s\nPin: release *\nPin-Priority: -1\n\n"
         self._write("etc/preferences", "".join(pin % name for name in avoid))
         # libapt and its helpers keep what they verify there.
-        os.environ["TMPDIR"] = os.path.join(self._root, "tmp")
+        os.environ["TMPDIR"] = os.path.join(self.root, "tmp")
         config = _host_configuration()
         for hook in HOOKS:
             config.clear(hook)
@@ -74,28 +76,28 @@ class Area:
             config.set(name, value)
         config.set("APT::Architecture", self.architecture)
         config.set("APT::Architectures::", self.architecture)
-        for name, value in _server_settings(self.sources):
+        for name, value in itertools.chain(_DEFAULTS.items(), _server_settings(self.sources)):
             config.set(name, value)
         apt_pkg.init_system()
         self._write_sources()
 
     def _directories(self):
-        etc = os.path.join(self._root, "etc")
+        etc = os.path.join(self.root, "etc")
         return (
-            ("Dir::State", self._root),
-            ("Dir::State::lists", self._lists + "/"),
-            ("Dir::State::status", os.path.join(self._root, "status")),
-            ("Dir::State::extended_states", os.path.join(self._root, "extended_states")),
-            ("Dir::Cache", self._root),
-            ("Dir::Cache::archives", os.path.join(self._root, "archives") + "/"),
-            ("Dir::Cache::pkgcache", os.path.join(self._root, "pkgcache.bin")),
+            ("Dir::State", self.root),
+            ("Dir::State::lists", self.lists + "/"),
+            ("Dir::State::status", os.path.join(self.root, "status")),
+            ("Dir::State::extended_states", os.path.join(self.root, "extended_states")),
+            ("Dir::Cache", self.root),
+            ("Dir::Cache::archives", os.path.join(self.root, "archives") + "/"),
+            ("Dir::Cache::pkgcache", os.path.join(self.root, "pkgcache.bin")),
             ("Dir::Cache::srcpkgcache", ""),
             ("Dir::Etc::sourcelist", os.path.join(etc, "none")),
             ("Dir::Etc::sourceparts", os.path.join(etc, "parts")),
             ("Dir::Etc::preferences", os.path.join(etc, "preferences")),
             ("Dir::Etc::preferencesparts", os.path.join(etc, "empty")),
             # Ordering an installation goes as far as dpkg's turn, with nothing left to do for it.
-            ("Dir::Log", self._root),
+            ("Dir::Log", self.root),
             ("Dir::Log::Terminal", ""),
             ("Dir::Log::History", ""),
             ("Dir::Log::Planner", ""),
@@ -106,7 +108,7 @@ class Area:
             ("APT::Sandbox::User", ""),
             ("APT::Install-Recommends", "false"),
             ("APT::Install-Suggests", "false"),
-            ("Acquire::Languages", "none"),
+            ("Acquire::Languages", self._languages),
             ("Acquire::Retries", "2"),
             ("Acquire::http::Timeout", "20"),
             ("Acquire::https::Timeout", "20"),
@@ -121,7 +123,7 @@ class Area:
 
     def _write(self, name, text):
         """Only what changed: apt's cache of packages is as old as the files it was made from."""
-        path = os.path.join(self._root, name)
+        path = os.path.join(self.root, name)
         with contextlib.suppress(OSError), open(path, encoding="utf-8") as file:
             if file.read() == text:
                 return path
@@ -138,7 +140,7 @@ class Area:
         if source.components:
             lines.append("Components: " + " ".join(source.components))
         lines.append("Architectures: " + self.architecture)
-        lines.append("Targets: Packages")
+        lines.append("Targets: Packages" + ("" if self._languages == "none" else " Translations"))
         lines.extend("%s: %s" % option for option in source.options)
         if not source.host and not source.check_gpg:
             lines.append("Trusted: yes")
@@ -156,8 +158,8 @@ class Area:
 
     def refresh(self, oldest, progress=lambda done, total: None):
         """Fetches metadata that is older than so many seconds; True when it did."""
-        stamp = os.path.join(self._root, "stamp")
-        if 0 <= time.time() - _changed(stamp) < oldest:
+        stamp = os.path.join(self.root, "stamp")
+        if 0 <= time.time() - changed(stamp) < oldest:
             return False
         with contextlib.suppress(FileNotFoundError):
             os.unlink(stamp)
@@ -168,8 +170,8 @@ class Area:
     def snapshot(self):
         """A name for the present metadata: equal names, equal content."""
         digest = hashlib.sha256()
-        for name in sorted(os.listdir(self._lists)):
-            path = os.path.join(self._lists, name)
+        for name in sorted(os.listdir(self.lists)):
+            path = os.path.join(self.lists, name)
             if os.path.isfile(path) and name != "lock":
                 status = os.stat(path)
                 digest.update(("%s %d %d\n" % (name, status.st_size, status.st_mtime_ns)).encode())
@@ -213,7 +215,8 @@ def _key(sources, architecture):
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _changed(path):
+def changed(path):
+    """When a file was changed last; 0 when it is not there."""
     try:
         return os.stat(path).st_mtime
     except FileNotFoundError:
@@ -221,6 +224,16 @@ def _changed(path):
 
 
 _PRISTINE = []
+_DEFAULTS = {}
+
+
+def server_defaults(proxy="", check_tls=True):
+    """For all servers, before what a source or the host's configuration says of one of them."""
+    for scheme in ("http", "https") if proxy else ():
+        _DEFAULTS["Acquire::%s::Proxy" % scheme] = proxy
+    if not check_tls:
+        _DEFAULTS["Acquire::https::Verify-Peer"] = "false"
+        _DEFAULTS["Acquire::https::Verify-Host"] = "false"
 
 
 def _host_configuration():
@@ -263,13 +276,19 @@ def _server_settings(sources):
 
 def prepare(cache_directory, sources, architecture=None):
     """The area for these sources; old areas of other sets are removed."""
-    _prune(cache_directory)
-    return Area(cache_directory, sources, architecture or hostsources.native_architecture())
+    prune(cache_directory, MOST_AREAS)
+    return Area(cache_directory, sources, architecture or native_architecture())
 
 
-def _prune(cache_directory):
-    areas = [e.path for e in os.scandir(cache_directory) if e.is_dir() and len(e.name) == 32]
-    for path in sorted(areas, key=_changed, reverse=True)[MOST_AREAS:]:
+def native_architecture():
+    """Debian's name of this machine's architecture."""
+    return hostsources.native_architecture()
+
+
+def prune(directory, most):
+    """Removes the areas that were not used for longest."""
+    areas = [e.path for e in os.scandir(directory) if e.is_dir() and len(e.name) == 32]
+    for path in sorted(areas, key=changed, reverse=True)[most:]:
         with contextlib.suppress(OSError), open(os.path.join(path, "lock"), "w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(path, ignore_errors=True)

@@ -6,24 +6,31 @@ A request is {"id", "op", "sources", ...}; the answer carries its id and "result
   solve    {"packages": [{"name", "version"}], "groups": [], "essential": false, "one_of": [[name]],
             "avoid": [name], "max_age": seconds}
                                     -> {"snapshot", "packages": [...]} sorted by lower-cased name
+  index    {"max_age": seconds}     -> {"file", "problems": [error]}     file: see index.py, below DIR/index
+  probe    {"source", "key_urls"}   -> {"public_keys"}   fetches keys and metadata of one source
 """
 
+import dataclasses
+import functools
+import os
 import re
 import sys
 import traceback
 
 from aptsolver import area as areas
+from aptsolver import index, keys
 from aptsolver.fetch import resolved
 from aptsolver.protocol import Failure, field, texts
 from aptsolver.solve import Solver, Wish
+from aptsolver.source import of_user, web_address
 from aptsolver.update import one_line
 
 NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*\Z")
 
 
-def run(channel, cache_directory):
-    """Until stdin ends."""
-    service = Service(cache_directory)
+def run(channel, cache_directory, proxy=""):
+    """Until stdin ends. The proxy is for what libapt does not fetch itself."""
+    service = Service(cache_directory, proxy)
     for request in channel.requests():
         channel.send(service.answer(request))
     return 0
@@ -32,8 +39,9 @@ def run(channel, cache_directory):
 class Service:
     """One request costs at most itself."""
 
-    def __init__(self, cache_directory):
+    def __init__(self, cache_directory, proxy):
         self._cache_directory = cache_directory
+        self._proxy = proxy
         self._opened = None
         self._solver = None
 
@@ -53,6 +61,11 @@ class Service:
 
     def _result(self, request):
         operation = field(request, "op", str)
+        if operation == "index":
+            described = [functools.partial(_one, item) for item in field(request, "sources", list)]
+            return index.build(self._cache_directory, described, field(request, "max_age", int, 0))
+        if operation == "probe":
+            return self._probed(field(request, "source", dict), texts(request, "key_urls", []))
         if operation not in ("refresh", "solve"):
             raise Failure("BAD_REQUEST", "the operation is unknown")
         area = areas.prepare(self._cache_directory, resolved(field(request, "sources", list)))
@@ -64,6 +77,15 @@ class Service:
             if operation == "refresh":
                 return {"snapshot": snapshot}
             return {"snapshot": snapshot, "packages": self._solved(request, area, snapshot, avoid)}
+
+    def _probed(self, description, urls):
+        source = of_user(description)
+        fetched = keys.fetched(source, [web_address(source.id, "key", url) for url in urls], self._proxy)
+        source = dataclasses.replace(source, public_keys=source.public_keys + tuple(fetched))
+        directory = os.path.join(os.path.abspath(self._cache_directory), "index")
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        index.refreshed(directory, source, 0)
+        return {"public_keys": fetched}
 
     def _solved(self, request, area, snapshot, avoid):
         wishes = [_wish(item) for item in field(request, "packages", list, [])]
@@ -82,6 +104,11 @@ class Service:
             self._solver = Solver(area)
             self._opened = key
         return self._solver
+
+
+def _one(item):
+    (source,) = resolved([item])
+    return source
 
 
 def _wish(item):

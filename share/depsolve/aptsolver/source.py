@@ -61,7 +61,7 @@ def of_user(request):
     identity = field(request, "id", str)
     if not ID.match(identity):
         raise Failure("BAD_REQUEST", "a source has an invalid id")
-    url = _url(identity, "url", field(request, "url", str))
+    url = web_address(identity, "url", field(request, "url", str))
     proxy = field(request, "proxy", str, "")
     source = Source(
         id=identity,
@@ -70,8 +70,8 @@ def of_user(request):
         components=_matching(identity, "component", COMPONENT, texts(request, "components", [])),
         check_gpg=field(request, "check_gpg", bool, True),
         check_tls=field(request, "check_tls", bool, True),
-        proxy=_url(identity, "proxy", proxy) if proxy else "",
-        public_keys=tuple(_key(identity, key) for key in texts(request, "public_keys", [])),
+        proxy=web_address(identity, "proxy", proxy) if proxy else "",
+        public_keys=tuple(armoured_key(identity, key) for key in texts(request, "public_keys", [])),
     )
     if not source.suites or any(s.endswith("/") != source.flat() for s in source.suites):
         raise Failure(
@@ -83,7 +83,8 @@ def of_user(request):
     return source
 
 
-def _url(identity, what, text):
+def web_address(identity, what, text):
+    """An address without anything that a configuration file could read as something else."""
     parts = urllib.parse.urlsplit(text) if URL.match(text) else None
     if parts is None or not parts.hostname or parts.username is not None or parts.fragment:
         raise Failure(
@@ -102,7 +103,8 @@ def _matching(identity, what, pattern, values):
     return tuple(values)
 
 
-def _key(identity, text):
+def armoured_key(identity, text):
+    """The key as it is written to a file; a Failure when it is something else."""
     lines = text.strip().splitlines()
     printable = all(line.isascii() and (line.isprintable() or not line) for line in lines)
     if not lines or lines[0] != KEY_BEGIN or lines[-1] != KEY_END or not printable:

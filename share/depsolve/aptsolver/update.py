@@ -22,6 +22,10 @@ CAUSES = (
 )
 
 
+# Seconds; libapt's own time limit for a silent server, with its retries, is shorter.
+LONGEST_STALL = 75
+
+
 class Progress:
     """Collects failures; tells the bytes a few times per second.
 
@@ -33,6 +37,9 @@ class Progress:
 
     def __init__(self, tell):
         self.failures = []
+        self.stalled = False
+        self._state = None
+        self._moved = 0.0
         self._tell = tell
         self._last = 0.0
 
@@ -64,7 +71,15 @@ class Progress:
         if now - self._last >= 0.4:
             self._last = now
             self._tell(int(self.current_bytes), int(self.total_bytes))
-        return True
+        return self._moves(now)
+
+    def _moves(self, now):
+        """libapt follows redirections for ever as long as each leads somewhere else."""
+        state = (self.current_bytes, self.current_items, len(self.failures))
+        if state != self._state:
+            self._state, self._moved = state, now
+        self.stalled = now - self._moved > LONGEST_STALL
+        return not self.stalled
 
 
 def cause(text, otherwise):
@@ -87,6 +102,9 @@ def update(area, tell):
         cache.update(progress, sources, 200000)
     except apt_pkg.Error as error:
         message = str(error)
+    if progress.stalled and len(area.sources) == 1:
+        text = "nothing came for %d seconds, or only redirections" % LONGEST_STALL
+        raise _failure(area, area.sources[0].urls[0], text, "")
     for uri, text in progress.failures:
         raise _failure(area, uri, text, message)
     if message:
@@ -108,7 +126,7 @@ def _read_source_list():
 def _failure(area, uri, text, more):
     source = area.source_of(uri)
     if source is None:
-        source = next((s for s in area.sources if any(u.rstrip("/") in uri for u in s.urls)), None)
+        source = next((s for s in area.sources if any(_mentions(uri, u) for u in s.urls)), None)
     code = cause(text + " " + more, "SOURCE_UNREACHABLE")
     identity = source.id if source else ""
     where = "source %s (%s)" % (source.id, source.urls[0]) if source else uri
@@ -118,6 +136,12 @@ def _failure(area, uri, text, more):
         "NO_SPACE": "There is no space left for the metadata of %s: %s",
     }.get(code, "The metadata of %s could not be fetched: %s")
     return Failure(code, sentence % (where, one_line(text if text not in ("", "no answer") else more or text)), identity)
+
+
+def _mentions(uri, url):
+    """Whether an address, or the name of a file that was fetched from there, is below the other."""
+    base = url.rstrip("/")
+    return base in uri or apt_pkg.uri_to_filename(base) + "_" in uri
 
 
 def one_line(text):

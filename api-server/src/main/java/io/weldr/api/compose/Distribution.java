@@ -1,5 +1,6 @@
 package io.weldr.api.compose;
 
+import io.weldr.api.source.PackageFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.tomlj.TomlTable;
  * whose comments describe the format. An item of a package list is a name or alternatives, {@code a
  * | b}.
  *
+ * @param family what packages it works with
  * @param distro the host's distribution, {@code debian-12}
  * @param architecture the package manager's name of the host's architecture
  * @param essential whether images begin with the packages that are marked Essential
@@ -27,6 +29,7 @@ import org.tomlj.TomlTable;
  * @param packages package name of templates -> names of this distribution; maybe none
  */
 public record Distribution(
+    PackageFamily family,
     String distro,
     String architecture,
     boolean essential,
@@ -82,7 +85,10 @@ public record Distribution(
     if (architecture.isEmpty()) {
       throw new IOException(file + ": " + key + " is missing: this machine is not supported");
     }
+    String family = document.getString("family", () -> "");
     return new Distribution(
+        PackageFamily.of(family)
+            .orElseThrow(() -> new IOException(file + ": family must be \"apt\" or \"rpm\"")),
         host.distro(),
         architecture,
         document.getBoolean("base.essential", () -> false),

@@ -61,7 +61,7 @@ final class PlannedJob {
           source.checkSignature(),
           source.checkTls(),
           source.proxy(),
-          source.publicKeys());
+          source.keys().all());
     }
   }
 

@@ -2,7 +2,6 @@ package io.weldr.api.depsolve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weldr.api.depsolve.DepsolveException.Reason;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +21,7 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
 
   private static final Duration FRESH = Duration.ofMinutes(2);
 
-  private final Path script;
-  private final Path cache;
+  private final Adapter adapter;
   private final Duration freshness;
   private final Duration patience;
   private final Map<Question, List<SolvedPackage>> remembered =
@@ -43,18 +41,15 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   /**
    * Starts nothing yet.
    *
-   * @param script {@code SHARE/depsolve/apt.py}
-   * @param cache an existing directory of ours for metadata: some 100 MB
    * @param freshness metadata that is older is fetched again before solving; requests may want it
    *     fresher
    */
-  public AptDepsolver(Path script, Path cache, Duration freshness) {
-    this(script, cache, freshness, PATIENCE);
+  public AptDepsolver(Adapter adapter, Duration freshness) {
+    this(adapter, freshness, PATIENCE);
   }
 
-  AptDepsolver(Path script, Path cache, Duration freshness, Duration patience) {
-    this.script = script;
-    this.cache = cache;
+  AptDepsolver(Adapter adapter, Duration freshness, Duration patience) {
+    this.adapter = adapter;
     this.freshness = freshness;
     this.patience = patience;
   }
@@ -93,9 +88,7 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   private String exchange(String request) throws AdapterException {
     if (child.filter(AdapterProcess::alive).isEmpty()) {
       close();
-      child =
-          Optional.of(
-              AdapterProcess.start(script, cache, List.of("serve", "--cache", cache.toString())));
+      child = Optional.of(adapter.serve());
     }
     return child.get().ask(request, patience);
   }

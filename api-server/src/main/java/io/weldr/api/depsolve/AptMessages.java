@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceKeys;
+import io.weldr.api.source.SourceType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +39,33 @@ final class AptMessages {
     return message.toString();
   }
 
+  static String index(long id, List<Source> sources, Duration freshness) {
+    return message(id, "index", sources, freshness).toString();
+  }
+
+  /** Without the keys that were fetched earlier: they are fetched again. */
+  static String probe(long id, Source source) {
+    ObjectNode message = JSON.createObjectNode().put("id", id).put("op", "probe");
+    Source unfetched = source.withKeys(source.keys().withFetched(List.of()));
+    describe(unfetched, message.putObject("source"));
+    source.keys().urls().forEach(message.putArray("key_urls")::add);
+    return message.toString();
+  }
+
   private static ObjectNode message(
       long id, String operation, SolveRequest request, Duration freshness) {
+    ObjectNode message = message(id, operation, request.sources(), freshness);
+    // Part of the key of the metadata's cache, so it belongs to both messages.
+    request.avoid().forEach(message.putArray("avoid")::add);
+    return message;
+  }
+
+  private static ObjectNode message(
+      long id, String operation, List<Source> from, Duration freshness) {
     ObjectNode message = JSON.createObjectNode().put("id", id).put("op", operation);
     message.put("max_age", (int) Math.min(freshness.toSeconds(), Integer.MAX_VALUE));
     ArrayNode sources = message.putArray("sources");
-    request.sources().forEach(source -> describe(source, sources.addObject()));
-    // Part of the key of the metadata's cache, so it belongs to both messages.
-    request.avoid().forEach(message.putArray("avoid")::add);
+    from.forEach(source -> describe(source, sources.addObject()));
     return message;
   }
 
@@ -60,7 +81,7 @@ final class AptMessages {
     object.put("check_gpg", source.checkSignature());
     object.put("check_tls", source.checkTls());
     source.proxy().ifPresent(proxy -> object.put("proxy", proxy));
-    source.publicKeys().forEach(object.putArray("public_keys")::add);
+    source.keys().all().forEach(object.putArray("public_keys")::add);
   }
 
   /**
@@ -126,6 +147,7 @@ final class AptMessages {
           new Source(
               item.path("id").asText(),
               item.path("name").asText(),
+              SourceType.APT,
               true,
               item.path("url").asText(),
               texts(item.path("suites")),
@@ -133,7 +155,7 @@ final class AptMessages {
               item.path("check_gpg").asBoolean(true),
               item.path("check_tls").asBoolean(true),
               Optional.empty(),
-              List.of()));
+              SourceKeys.none()));
     }
     return List.copyOf(sources);
   }

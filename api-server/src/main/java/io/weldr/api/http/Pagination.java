@@ -2,6 +2,7 @@ package io.weldr.api.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A part of a list. A limit of 0 asks for the total alone.
@@ -13,6 +14,12 @@ record Pagination(int offset, int limit) {
 
   <T> List<T> page(List<T> items) {
     return items.stream().skip(offset).limit(limit).toList();
+  }
+
+  /** The places of the page in a list of so many items. */
+  int[] places(int total) {
+    int first = Math.min(offset, total);
+    return IntStream.range(first, first + Math.min(limit, total - first)).toArray();
   }
 
   /**

@@ -18,6 +18,7 @@ public record Resources(
     Composes composes,
     OutputTypes types,
     ResultFiles results,
+    PackageAccess packages,
     int listLimit) {
 
   /** All resources of one version of the API. */
@@ -26,6 +27,9 @@ public record Resources(
         new BlueprintsResource(blueprints, listLimit),
         new ComposeActions(version, composes),
         new ComposeLists(version, composes, types),
-        new ComposeResults(version, composes, results));
+        new ComposeResults(version, composes, results),
+        new SourcesResource(version, packages),
+        new ProjectsResource(packages, listLimit),
+        new ModulesResource(packages, listLimit));
   }
 }

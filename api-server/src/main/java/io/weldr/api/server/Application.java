@@ -8,8 +8,12 @@ import io.weldr.api.compose.HostRelease;
 import io.weldr.api.compose.OutputTypes;
 import io.weldr.api.compose.ResultFiles;
 import io.weldr.api.compose.WorkerComposes;
+import io.weldr.api.depsolve.Adapter;
 import io.weldr.api.depsolve.AptDepsolver;
 import io.weldr.api.depsolve.AptHostSources;
+import io.weldr.api.depsolve.AptSourceProbe;
+import io.weldr.api.depsolve.PackageCatalog;
+import io.weldr.api.http.PackageAccess;
 import io.weldr.api.http.Resources;
 import io.weldr.api.http.StatusResource;
 import io.weldr.api.source.HostSources;
@@ -30,6 +34,7 @@ final class Application implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Application.class.getName());
   private static final Path OS_RELEASE = Path.of("/etc/os-release");
   private static final Duration METADATA_FRESHNESS = Duration.ofHours(6);
+  private static final Duration FIRST_LISTS = Duration.ofMinutes(3);
   private static final int ROOT = 0;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -48,22 +53,16 @@ final class Application implements AutoCloseable {
     messages.addAll(blueprints.importDirectory(blueprintDirectory));
     OutputTypes types = OutputTypes.read(share.resolve("composer"), host.machine());
     messages.addAll(types.problems());
-    Path solver = share.resolve("depsolve/apt.py");
-    SourceStore sources =
-        SourceStore.open(
-            configuration.libDirectory().resolve("sources"),
-            configuration.systemSources() ? new AptHostSources(solver) : HostSources.none());
-    messages.addAll(sources.problems());
-    AptDepsolver depsolver =
-        opened(new AptDepsolver(solver, configuration.cacheDirectory(), METADATA_FRESHNESS));
+    Distribution distribution = Distribution.read(share.resolve("distros"), host);
+    PackageAccess packages = packages(configuration, distribution);
     Path results = configuration.libDirectory().resolve("results");
     ComposePlanner planner =
         new ComposePlanner(
             blueprints::newest,
             types,
-            Distribution.read(share.resolve("distros"), host),
-            sources,
-            depsolver,
+            distribution,
+            packages.sources(),
+            packages.depsolver(),
             new DiskSpace(configuration.libDirectory()));
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
@@ -71,21 +70,49 @@ final class Application implements AutoCloseable {
     List<String> found = List.copyOf(messages);
     return new Resources(
         new StatusResource(
-            configuration.backend(), Version.text(), () -> messages(found, composes)),
+            configuration.backend(), Version.text(), () -> messages(found, packages, composes)),
         blueprints,
         composes,
         types,
         new ResultFiles(results),
+        packages,
         configuration.listLimit());
   }
 
-  /** What was found at start, and whether composes can be built now. */
-  private static List<String> messages(List<String> found, WorkerComposes composes) {
-    if (composes.workerAnswers()) {
-      return found;
-    }
+  /** What answers for packages, with the child processes it needs. */
+  private PackageAccess packages(Configuration configuration, Distribution distribution)
+      throws IOException {
+    Adapter adapter =
+        new Adapter(
+            configuration.shareDirectory().resolve("depsolve/apt.py"),
+            configuration.cacheDirectory(),
+            configuration.proxy(),
+            configuration.verifyTls());
+    SourceStore sources =
+        SourceStore.open(
+            configuration.libDirectory().resolve("sources"),
+            distribution.family(),
+            configuration.systemSources()
+                ? new AptHostSources(adapter.script())
+                : HostSources.none());
+    messages.addAll(sources.problems());
+    AptDepsolver depsolver = opened(new AptDepsolver(adapter, METADATA_FRESHNESS));
+    PackageCatalog catalog =
+        opened(new PackageCatalog(adapter, sources, METADATA_FRESHNESS, FIRST_LISTS));
+    catalog.start();
+    return new PackageAccess(
+        sources, new AptSourceProbe(adapter), catalog, depsolver, distribution.distro());
+  }
+
+  /** What was found at start, what is wrong with sources, and whether composes can be built now. */
+  private static List<String> messages(
+      List<String> found, PackageAccess packages, WorkerComposes composes) {
     List<String> all = new ArrayList<>(found);
-    all.add("The build worker does not answer; start weldr-composer-worker.service.");
+    all.addAll(packages.catalog().problems());
+    all.addAll(packages.sources().warnings());
+    if (!composes.workerAnswers()) {
+      all.add("The build worker does not answer; start weldr-composer-worker.service.");
+    }
     return all;
   }
 

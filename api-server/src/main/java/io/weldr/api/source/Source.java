@@ -9,18 +9,18 @@ import java.util.Optional;
  * @param id what clients call it
  * @param name for people
  * @param system whether it belongs to the host's own configuration: it can be used, not changed
- * @param url base of the archive
+ * @param url base of the archive, or the list of its mirrors
  * @param suites releases of a Debian archive, such as {@code bookworm}; with a flat repository one
- *     entry that ends with a slash
- * @param components such as {@code main}; empty for a flat repository
+ *     entry that ends with a slash; none for RPM packages
+ * @param components such as {@code main}; empty for a flat repository and for RPM packages
  * @param checkSignature whether metadata must carry a signature by one of the keys
  * @param checkTls whether the server's certificate is checked
  * @param proxy URL of an HTTP proxy; absent = as the host is configured
- * @param publicKeys armoured OpenPGP keys; for a system source the host's own keys are used
  */
 public record Source(
     String id,
     String name,
+    SourceType type,
     boolean system,
     String url,
     List<String> suites,
@@ -28,11 +28,16 @@ public record Source(
     boolean checkSignature,
     boolean checkTls,
     Optional<String> proxy,
-    List<String> publicKeys) {
+    SourceKeys keys) {
 
   public Source {
     suites = List.copyOf(suites);
     components = List.copyOf(components);
-    publicKeys = List.copyOf(publicKeys);
+  }
+
+  /** The same source with other keys. */
+  public Source withKeys(SourceKeys other) {
+    return new Source(
+        id, name, type, system, url, suites, components, checkSignature, checkTls, proxy, other);
   }
 }

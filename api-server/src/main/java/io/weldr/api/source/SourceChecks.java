@@ -2,7 +2,9 @@ package io.weldr.api.source;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +36,19 @@ final class SourceChecks {
     if (source.proxy().isPresent()) {
       checkUrl("proxy", source.proxy().get());
     }
+    if (source.type().family() == PackageFamily.APT) {
+      checkSuites(source);
+    } else if (!source.suites().isEmpty() || !source.components().isEmpty()) {
+      throw new InvalidSourceException(
+          "suites and components are for sources of type " + SourceType.APT.word());
+    }
+    for (String url : source.keys().urls()) {
+      checkUrl("each entry of gpgkey_urls", url);
+    }
+    checkKeys(source.keys().all());
+  }
+
+  private static void checkSuites(Source source) throws InvalidSourceException {
     checkAll("suites", SUITE, source.suites());
     checkAll("components", COMPONENT, source.components());
     boolean flat = source.components().isEmpty();
@@ -42,7 +57,52 @@ final class SourceChecks {
       throw new InvalidSourceException(
           "suites and components are needed, or one suite that ends with '/' and no components");
     }
-    checkKeys(source.publicKeys());
+  }
+
+  /**
+   * Refuses what the package manager would refuse together with another source, which would make
+   * both useless.
+   */
+  static void checkBeside(Source source, Collection<Source> others) throws InvalidSourceException {
+    for (Source other : others) {
+      if (other.id().equals(source.id())) {
+        continue;
+      }
+      if (sameArchive(source, other)) {
+        throw new InvalidSourceException(
+            "source " + other.id() + " already has this address" + suiteClause(source));
+      }
+      boolean alike = source.proxy().equals(other.proxy()) && source.checkTls() == other.checkTls();
+      if (!alike && source.type() == SourceType.APT && host(source).equals(host(other))) {
+        throw new InvalidSourceException(
+            "source "
+                + other.id()
+                + " uses the same server with another proxy or TLS check; apt needs them equal");
+      }
+    }
+  }
+
+  private static String suiteClause(Source source) {
+    return source.type() == SourceType.APT ? " and a suite of this one" : "";
+  }
+
+  private static boolean sameArchive(Source source, Source other) {
+    boolean sameAddress = base(source).equals(base(other)) && source.type() == other.type();
+    return sameAddress
+        && (source.type() != SourceType.APT
+            || source.suites().stream().anyMatch(other.suites()::contains));
+  }
+
+  private static String base(Source source) {
+    return source.url().replaceFirst("/+$", "");
+  }
+
+  private static Optional<String> host(Source source) {
+    try {
+      return Optional.ofNullable(new URI(source.url()).getHost());
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   private static void checkId(String id) throws InvalidSourceException {

@@ -20,13 +20,16 @@ final class SourceJson {
     ObjectNode object = JSON.createObjectNode();
     object.put("id", source.id());
     object.put("name", source.name());
+    object.put("type", source.type().word());
     object.put("url", source.url());
     source.suites().forEach(array(object, "suites")::add);
     source.components().forEach(array(object, "components")::add);
     object.put("check_gpg", source.checkSignature());
     object.put("check_tls", source.checkTls());
     source.proxy().ifPresent(proxy -> object.put("proxy", proxy));
-    source.publicKeys().forEach(array(object, "public_keys")::add);
+    source.keys().urls().forEach(array(object, "key_urls")::add);
+    source.keys().inline().forEach(array(object, "public_keys")::add);
+    source.keys().fetched().forEach(array(object, "fetched_keys")::add);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
   }
 
@@ -44,6 +47,7 @@ final class SourceJson {
     return new Source(
         text(object, "id"),
         text(object, "name"),
+        type(text(object, "type")),
         false,
         text(object, "url"),
         texts(object, "suites"),
@@ -51,7 +55,15 @@ final class SourceJson {
         flag(object, "check_gpg"),
         flag(object, "check_tls"),
         object.has("proxy") ? Optional.of(text(object, "proxy")) : Optional.empty(),
-        texts(object, "public_keys"));
+        new SourceKeys(
+            texts(object, "key_urls"),
+            texts(object, "public_keys"),
+            texts(object, "fetched_keys")));
+  }
+
+  private static SourceType type(String word) throws InvalidSourceException {
+    return SourceType.of(word)
+        .orElseThrow(() -> new InvalidSourceException("its type is unknown: " + word));
   }
 
   private static JsonNode tree(byte[] text) throws IOException, InvalidSourceException {

@@ -22,12 +22,14 @@ public final class SourceStore {
   private static final Logger LOG = System.getLogger(SourceStore.class.getName());
 
   private final Path directory;
+  private final PackageFamily family;
   private final SequencedMap<String, Source> system = new LinkedHashMap<>();
   private final SequencedMap<String, Source> added = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private SourceStore(Path directory) {
+  private SourceStore(Path directory, PackageFamily family) {
     this.directory = directory;
+    this.family = family;
   }
 
   /**
@@ -35,10 +37,12 @@ public final class SourceStore {
    * reported in {@link #problems}: a damaged source must not keep the server from starting.
    *
    * @param directory made if missing
+   * @param family what packages this host works with; sources of another are left out
    * @throws IOException when the directory cannot be made or listed
    */
-  public static SourceStore open(Path directory, HostSources host) throws IOException {
-    SourceStore store = new SourceStore(directory);
+  public static SourceStore open(Path directory, PackageFamily family, HostSources host)
+      throws IOException {
+    SourceStore store = new SourceStore(directory, family);
     DurableFiles.createDirectories(directory);
     try {
       host.read().forEach(source -> store.system.putIfAbsent(source.id(), source));
@@ -66,12 +70,14 @@ public final class SourceStore {
     try {
       Source source = SourceJson.parse(Files.readAllBytes(file));
       SourceChecks.check(source);
+      checkFamily(source);
       if (!file(source.id()).equals(file)) {
         throw new InvalidSourceException("it is for source " + source.id());
       }
       if (system.containsKey(source.id())) {
         throw new InvalidSourceException("the host has a source of this id");
       }
+      SourceChecks.checkBeside(source, list());
       added.put(source.id(), source);
     } catch (IOException | InvalidSourceException e) {
       problem("The source in " + file + " is not used: " + e.getMessage());
@@ -107,12 +113,52 @@ public final class SourceStore {
    */
   public synchronized void save(Source source)
       throws InvalidSourceException, SystemSourceException, IOException {
+    check(source);
+    DurableFiles.write(file(source.id()), SourceJson.print(source));
+    added.put(source.id(), source);
+  }
+
+  /**
+   * Whether a source could be saved now: its id, its values, and how it gets on with the others.
+   *
+   * @throws InvalidSourceException when a value is not allowed
+   * @throws SystemSourceException when the id belongs to the host
+   */
+  public synchronized void check(Source source)
+      throws InvalidSourceException, SystemSourceException {
     if (system.containsKey(source.id())) {
       throw new SystemSourceException(source.id(), "changed");
     }
+    checkFamily(source);
     SourceChecks.check(source);
-    DurableFiles.write(file(source.id()), SourceJson.print(source));
-    added.put(source.id(), source);
+    SourceChecks.checkBeside(source, list());
+  }
+
+  private void checkFamily(Source source) throws InvalidSourceException {
+    if (source.type().family() != family) {
+      throw new InvalidSourceException(
+          "This host works with "
+              + family.packages()
+              + ": a source of type "
+              + source.type().word()
+              + " cannot be used here, only "
+              + String.join(", ", SourceType.words(family))
+              + ".");
+    }
+  }
+
+  /** What users should know of the sources they added, one sentence each. */
+  public synchronized List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (Source source : list()) {
+      if (!source.system() && !source.checkTls()) {
+        warnings.add("Source " + source.id() + " is used without checking its TLS certificate.");
+      }
+      if (!source.system() && !source.checkSignature()) {
+        warnings.add("Source " + source.id() + " is used without checking signatures.");
+      }
+    }
+    return warnings;
   }
 
   /**

@@ -4,8 +4,11 @@ import io.weldr.api.blueprint.BlueprintName;
 import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BranchName;
 import io.weldr.api.blueprint.CommittedBlueprint;
+import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceKeys;
 import io.weldr.api.source.SourceStore;
+import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,6 +29,7 @@ final class ComposeFixture {
           new Source(
               "debian",
               "Debian",
+              SourceType.APT,
               true,
               "http://deb.example/debian",
               List.of("bookworm"),
@@ -33,7 +37,7 @@ final class ComposeFixture {
               true,
               true,
               Optional.empty(),
-              List.of()));
+              SourceKeys.none()));
 
   ComposeFixture(Path directory) {
     this.directory = directory;
@@ -55,7 +59,7 @@ final class ComposeFixture {
         (branch, name) -> Optional.ofNullable(blueprints.get(name.value())),
         types,
         Distribution.read(SHARE.resolve("distros"), HOST),
-        SourceStore.open(directory.resolve("sources"), () -> hostSources),
+        SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> hostSources),
         depsolver,
         new DiskSpace(directory));
   }

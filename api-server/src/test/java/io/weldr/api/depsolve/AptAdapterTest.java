@@ -52,7 +52,8 @@ class AptAdapterTest {
     Path out = Files.createDirectory(directory.resolve("out"));
     List<SolvedPackage> packages;
     List<Source> sources = new AptHostSources(SCRIPT).read();
-    try (AptDepsolver depsolver = new AptDepsolver(SCRIPT, cache, Duration.ofHours(1))) {
+    try (AptDepsolver depsolver =
+        new AptDepsolver(Adapter.of(SCRIPT, cache), Duration.ofHours(1))) {
       packages =
           depsolver.solve(
               SolveRequest.of(sources, List.of(PackageRequest.any("hostname")), List.of()));

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceKeys;
+import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ class AptDepsolverTest {
 
   @BeforeEach
   void start() {
-    depsolver = new AptDepsolver(SCRIPT, cache, Duration.ofMinutes(2));
+    depsolver = new AptDepsolver(Adapter.of(SCRIPT, cache), Duration.ofMinutes(2));
   }
 
   @AfterEach
@@ -116,6 +118,7 @@ class AptDepsolverTest {
     return new Source(
         "gone",
         "Gone",
+        SourceType.APT,
         false,
         url,
         List.of("stable"),
@@ -123,7 +126,7 @@ class AptDepsolverTest {
         true,
         true,
         Optional.empty(),
-        List.of());
+        SourceKeys.none());
   }
 
   @Test
@@ -149,7 +152,8 @@ class AptDepsolverTest {
             "input(); print('{'); input()")) {
       Path script = Files.writeString(cache.resolve("fake.py"), program + "\n");
       try (AptDepsolver lame =
-          new AptDepsolver(script, cache, Duration.ofMinutes(1), Duration.ofSeconds(2))) {
+          new AptDepsolver(
+              Adapter.of(script, cache), Duration.ofMinutes(1), Duration.ofSeconds(2))) {
         DepsolveException e =
             assertThrows(DepsolveException.class, () -> lame.solve(request("tool")), program);
         assertEquals(Reason.INTERNAL, e.reason(), program);

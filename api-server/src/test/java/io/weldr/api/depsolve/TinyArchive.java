@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
 import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceKeys;
+import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +35,7 @@ public final class TinyArchive implements AutoCloseable {
       throw new IOException(
           new String(maker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
     }
+    Files.writeString(directory.resolve("tiny.asc"), key);
     server =
         SimpleFileServer.createFileServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -41,18 +44,31 @@ public final class TinyArchive implements AutoCloseable {
     server.start();
   }
 
+  /**
+   * The address of a file in the directory: {@code tiny} is the archive, {@code tiny.asc} its key.
+   */
+  public String url(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + path;
+  }
+
+  /** The armoured key that signs the archive. */
+  public String key() {
+    return key;
+  }
+
   public Source source() {
     return new Source(
         "tiny",
         "Tiny",
+        SourceType.APT,
         false,
-        "http://127.0.0.1:" + server.getAddress().getPort() + "/tiny",
+        url("tiny"),
         List.of("stable"),
         List.of("main"),
         true,
         true,
         Optional.empty(),
-        List.of(key));
+        SourceKeys.inline(List.of(key)));
   }
 
   @Override

@@ -32,7 +32,7 @@ final class RunningServer implements AutoCloseable {
   private final BlueprintRepository blueprints;
   private final ApiServer server;
 
-  private RunningServer(Path directory, Limits limits) throws IOException {
+  private RunningServer(Path directory, Limits limits, PackageAccess packages) throws IOException {
     socket = directory.resolve("api.socket");
     results = Files.createDirectories(directory.resolve("results"));
     blueprints = BlueprintRepository.open(Files.createDirectories(directory.resolve("blueprints")));
@@ -45,6 +45,7 @@ final class RunningServer implements AutoCloseable {
                 composes,
                 types(directory),
                 new ResultFiles(results),
+                packages,
                 20),
             limits);
   }
@@ -62,11 +63,15 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer in(Path directory) throws IOException {
-    return new RunningServer(directory, Limits.standard());
+    return in(directory, Limits.standard());
   }
 
   static RunningServer in(Path directory, Limits limits) throws IOException {
-    return new RunningServer(directory, limits);
+    return new RunningServer(directory, limits, FakePackages.nothing(directory));
+  }
+
+  static RunningServer in(Path directory, PackageAccess packages) throws IOException {
+    return new RunningServer(directory, Limits.standard(), packages);
   }
 
   /** Limits that end soon, for clients that must run into them. */

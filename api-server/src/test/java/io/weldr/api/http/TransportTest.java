@@ -55,7 +55,9 @@ class TransportTest {
         "/api/v0/blueprints/info/",
         "/api/v0/blueprints/info/a%2Fb",
         "/api/v0/blueprints/changes/a",
-        "/api/v1/projects/list",
+        "/api/v1/projects/list/",
+        "/api/v1/modules/list/",
+        "/api/v0/projects/source/info/",
         "/api/v0/upload/providers",
         "/v0/blueprints/list",
         "/status"
@@ -74,6 +76,9 @@ class TransportTest {
     "POST,/api/v0/blueprints/list,'GET, HEAD'",
     "GET,/api/v1/blueprints/new,POST",
     "GET,/api/v1/compose,POST",
+    "GET,/api/v0/projects/source/new,POST",
+    "GET,/api/v1/projects/source/delete/x,DELETE",
+    "POST,/api/v1/modules/list/x,'GET, HEAD'",
     "POST,/api/v0/compose/delete/x,DELETE",
     "OPTIONS,/api/status,'GET, HEAD'",
     "BREW,/api/status,'GET, HEAD'",
@@ -99,6 +104,11 @@ class TransportTest {
     "GET,compose/info,no UUID given",
     "GET,compose/image,no UUID given",
     "GET,compose/log,no UUID given",
+    "GET,projects/info,no project names given",
+    "GET,projects/depsolve,no project names given",
+    "GET,projects/source/info,no source names given",
+    "DELETE,projects/source/delete,no source name given",
+    "GET,modules/info,no module names given",
   })
   void routesWithoutTheirArgumentSayWhatIsMissing(String method, String route, String message)
       throws IOException {

@@ -31,20 +31,22 @@ class SourceStoreTest {
     return new Source(
         id,
         "A name",
+        SourceType.APT,
         system,
-        "https://mirror.example/debian",
+        "https://mirror.example/" + id,
         List.of("bookworm"),
         List.of("main"),
         true,
         false,
         Optional.of("http://proxy.example:3128"),
-        List.of(KEY));
+        SourceKeys.inline(List.of(KEY)));
   }
 
   private static Source with(String url, String suite, String component, String key) {
     return new Source(
         "mine",
         "",
+        SourceType.APT,
         false,
         url,
         List.of(suite),
@@ -52,11 +54,12 @@ class SourceStoreTest {
         true,
         true,
         Optional.empty(),
-        key.isEmpty() ? List.of() : List.of(key));
+        SourceKeys.inline(key.isEmpty() ? List.of() : List.of(key)));
   }
 
   private SourceStore open() throws IOException {
-    return SourceStore.open(directory.resolve("sources"), () -> List.of(source("debian", true)));
+    return SourceStore.open(
+        directory.resolve("sources"), PackageFamily.APT, () -> List.of(source("debian", true)));
   }
 
   @Test
@@ -105,6 +108,7 @@ class SourceStoreTest {
     SourceStore store =
         SourceStore.open(
             directory.resolve("sources"),
+            PackageFamily.APT,
             () -> {
               throw new IOException("python3-apt is missing");
             });

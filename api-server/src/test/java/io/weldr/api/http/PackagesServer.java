@@ -1,0 +1,58 @@
+package io.weldr.api.http;
+
+import io.weldr.api.depsolve.Adapter;
+import io.weldr.api.depsolve.AptDepsolver;
+import io.weldr.api.depsolve.AptSourceProbe;
+import io.weldr.api.depsolve.PackageCatalog;
+import io.weldr.api.depsolve.TinyArchive;
+import io.weldr.api.source.PackageFamily;
+import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A server whose host has one source, {@code host}, with the real adapter behind its routes. */
+final class PackagesServer implements AutoCloseable {
+  private static final Path SCRIPT = Path.of("../share/depsolve/apt.py").toAbsolutePath();
+
+  final SourceStore sources;
+  final PackageCatalog catalog;
+  final RunningServer http;
+  private final AptDepsolver depsolver;
+
+  PackagesServer(Path directory, List<Source> ofHost) throws IOException {
+    Path cache = Files.createDirectories(directory.resolve("cache"));
+    Adapter adapter = Adapter.of(SCRIPT, cache);
+    sources = SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> ofHost);
+    depsolver = new AptDepsolver(adapter, Duration.ofMinutes(10));
+    catalog = new PackageCatalog(adapter, sources, Duration.ofMinutes(10), Duration.ofMinutes(1));
+    catalog.start();
+    http =
+        RunningServer.in(
+            directory,
+            new PackageAccess(
+                sources, new AptSourceProbe(adapter), catalog, depsolver, "debian-12"));
+  }
+
+  /** The body of a request for a new source of the archive. */
+  static String body(TinyArchive archive, String id, String more) {
+    return """
+        {"id": "%s", "name": "A source", "url": "%s", "type": "apt", "suites": ["stable"],
+         "components": ["main"], "check_ssl": true, "check_gpg": true%s}"""
+        .formatted(id, archive.url("tiny"), more);
+  }
+
+  Reply add(String version, String body) throws IOException {
+    return http.post("/api/" + version + "/projects/source/new", RunningServer.JSON, body);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    catalog.close();
+    depsolver.close();
+  }
+}
