@@ -135,7 +135,9 @@ final class TinyRepository implements AutoCloseable {
     source.put("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/");
     source.putArray("suites").add("./");
     source.putArray("components");
-    source.put("check_gpg", true).put("check_tls", true);
+    source.put("type", "apt").put("check_gpg", true).put("check_tls", true);
+    source.putArray("key_urls");
+    source.putArray("fetched_keys");
     source.putArray("public_keys").add(gpg("--armor", "--export"));
     return source.toString();
   }
