@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -116,7 +115,7 @@ final class AptHelper {
       StageReport report)
       throws BuildException, IOException, InterruptedException {
     String request = request(sources, packages, cached);
-    Answer answer = new Answer(report);
+    HelperAnswer answer = new HelperAnswer(report);
     List<String> errors = new ArrayList<>();
     sandbox
         .writable(area.cache(), "/fetch-cache")
@@ -226,7 +225,10 @@ final class AptHelper {
     }
   }
 
-  private static JsonNode parse(String line) throws IOException {
+  /**
+   * @throws IOException when the line is not JSON
+   */
+  static JsonNode parse(String line) throws IOException {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
@@ -240,70 +242,5 @@ final class AptHelper {
         FailureCode.INTERNAL,
         "the program that downloads packages ended without an answer: " + last,
         "See logs/combined.log of the compose.");
-  }
-
-  /** What the helper printed, line by line. */
-  private static final class Answer {
-    private final StageReport report;
-    private Optional<JsonNode> result = Optional.empty();
-    private Optional<BuildException> failure = Optional.empty();
-
-    Answer(StageReport report) {
-      this.report = report;
-    }
-
-    synchronized void line(String line) {
-      try {
-        JsonNode json = parse(line);
-        if (json.has("progress")) {
-          progress(json.get("progress"));
-        }
-        result = Optional.ofNullable(json.get("result")).or(() -> result);
-        failure = Optional.ofNullable(json.get("error")).map(Answer::exception).or(() -> failure);
-      } catch (IOException e) {
-        report.warning(e.getMessage());
-      }
-    }
-
-    synchronized Optional<JsonNode> result() {
-      return result;
-    }
-
-    synchronized Optional<BuildException> failure() {
-      return failure;
-    }
-
-    private void progress(JsonNode progress) {
-      if (progress.path("stage").asText().equals("download")) {
-        report.progress(progress.path("done").asLong(), progress.path("total").asLong());
-      }
-    }
-
-    private static BuildException exception(JsonNode error) {
-      FailureCode code = code(error.path("code").asText());
-      return new BuildException(code, error.path("message").asText(), hint(code));
-    }
-
-    private static FailureCode code(String name) {
-      return switch (name) {
-        case "SOURCE_UNREACHABLE" -> FailureCode.SOURCE_UNREACHABLE;
-        case "PACKAGE_MISSING" -> FailureCode.PACKAGE_MISSING;
-        case "BAD_SIGNATURE" -> FailureCode.BAD_SIGNATURE;
-        case "BAD_CHECKSUM" -> FailureCode.BAD_CHECKSUM;
-        case "NO_SPACE" -> FailureCode.NO_SPACE;
-        default -> FailureCode.INTERNAL;
-      };
-    }
-
-    private static String hint(FailureCode code) {
-      return switch (code) {
-        case SOURCE_UNREACHABLE -> "Check the source's address and the network of the host.";
-        case PACKAGE_MISSING -> "The source has changed since; start the compose again.";
-        case BAD_SIGNATURE -> "Check the keys of the source.";
-        case BAD_CHECKSUM -> "Start the compose again; if it happens again, check the source.";
-        case NO_SPACE -> "Free some space on the host.";
-        default -> "See logs/combined.log of the compose.";
-      };
-    }
   }
 }
