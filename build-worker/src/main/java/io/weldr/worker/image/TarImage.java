@@ -3,8 +3,11 @@ package io.weldr.worker.image;
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
@@ -21,6 +24,14 @@ public final class TarImage {
    * s, 70 MB. The highest level that is done before the installation would be.
    */
   public static final int DEFAULT_LEVEL = 1;
+
+  /** How often tar says how far it is, in its records. */
+  private static final int RECORDS = 256;
+
+  private static final long RECORD_BYTES = 10_240;
+  private static final long HEADER_BYTES = 1024;
+  private static final String MARK = "written ";
+  private static final String CHECKPOINT = "/usr/bin/tar: " + MARK;
 
   private final int level;
 
@@ -42,6 +53,7 @@ public final class TarImage {
    */
   public void write(Path tree, Path file, StageReport report)
       throws IOException, InterruptedException {
+    long total = estimatedSize(tree);
     Files.createDirectory(file.getParent());
     Sandbox.ofHostPrograms()
         .withCapabilities("CAP_DAC_READ_SEARCH")
@@ -61,10 +73,36 @@ public final class TarImage {
                 "--xattrs-include=*",
                 "--acls",
                 "--selinux",
+                "--checkpoint=" + RECORDS,
+                "--checkpoint-action=echo=" + MARK + "%u",
                 "--use-compress-program=/usr/bin/xz -T0 --check=crc32 -" + level,
                 "--",
                 "."))
-        .output(report::info)
+        .output(line -> told(line, total, report))
         .check();
+  }
+
+  private static void told(String line, long total, StageReport report) {
+    if (line.startsWith(CHECKPOINT)) {
+      long records = Long.parseLong(line.substring(CHECKPOINT.length()).strip());
+      report.progress(records * RECORD_BYTES, total);
+    } else {
+      report.info(line);
+    }
+  }
+
+  /** Bytes of an uncompressed archive, near enough to show how far it is. */
+  private static long estimatedSize(Path tree) throws IOException {
+    long[] sum = {0};
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum[0] += HEADER_BYTES + (attributes.isRegularFile() ? attributes.size() : 0);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sum[0];
   }
 }

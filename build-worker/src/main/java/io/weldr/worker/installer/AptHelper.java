@@ -237,6 +237,12 @@ final class AptHelper {
   }
 
   private static BuildException failed(List<String> errors) {
+    if (errors.stream().anyMatch(line -> line.contains("No module named 'apt_pkg'"))) {
+      return new BuildException(
+          FailureCode.TOOL_MISSING,
+          "the host's Python has no module apt_pkg, which downloads packages",
+          "Install the package python3-apt on the host.");
+    }
     String last = errors.isEmpty() ? "it printed nothing" : errors.getLast();
     return new BuildException(
         FailureCode.INTERNAL,
