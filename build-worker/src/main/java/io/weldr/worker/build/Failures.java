@@ -94,7 +94,7 @@ final class Failures {
       texts = Stream.concat(texts, process.lastLines().stream());
     }
     return texts.anyMatch(text -> text.contains(NO_SPACE))
-        || cause instanceof BuildException known && known.code() == FailureCode.NO_SPACE;
+        || (cause instanceof BuildException known && known.code() == FailureCode.NO_SPACE);
   }
 
   private static List<Throwable> causes(Throwable failure) {
