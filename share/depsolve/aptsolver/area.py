@@ -108,6 +108,8 @@ class Area:
             ("APT::Sandbox::User", ""),
             ("APT::Install-Recommends", "false"),
             ("APT::Install-Suggests", "false"),
+            # Records are looked up all over the file.
+            ("Acquire::GzipIndexes", "false"),
             ("Acquire::Languages", self._languages),
             ("Acquire::Retries", "2"),
             ("Acquire::http::Timeout", "20"),
@@ -159,13 +161,17 @@ class Area:
     def refresh(self, oldest, progress=lambda done, total: None):
         """Fetches metadata that is older than so many seconds; True when it did."""
         stamp = os.path.join(self.root, "stamp")
-        if 0 <= time.time() - changed(stamp) < oldest:
+        if 0 <= self.age() < oldest:
             return False
         with contextlib.suppress(FileNotFoundError):
             os.unlink(stamp)
         update(self, progress)
         with open(stamp, "w", encoding="ascii"):
             return True
+
+    def age(self):
+        """Seconds since the metadata was fetched."""
+        return int(time.time() - changed(os.path.join(self.root, "stamp")))
 
     def snapshot(self):
         """A name for the present metadata: equal names, equal content."""

@@ -3,6 +3,7 @@
 Formats: sources.list(5), one-line style (*.list) and deb822 style (*.sources).
 """
 
+import functools
 import os
 import re
 import subprocess
@@ -41,6 +42,7 @@ def read(etc="/etc/apt", architecture=None):
     return found
 
 
+@functools.cache
 def native_architecture():
     """Debian's name of this machine's architecture, from dpkg."""
     answer = subprocess.run(

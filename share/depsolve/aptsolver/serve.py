@@ -2,7 +2,7 @@
 
 A request is {"id", "op", "sources", ...}; the answer carries its id and "result" or "error".
 
-  refresh  {"max_age": seconds}     -> {"snapshot"}      equal snapshots have equal solutions
+  refresh  {"max_age": seconds}     -> {"snapshot", "age"}   equal snapshots have equal solutions
   solve    {"packages": [{"name", "version"}], "groups": [], "essential": false, "one_of": [[name]],
             "avoid": [name], "max_age": seconds}
                                     -> {"snapshot", "packages": [...]} sorted by lower-cased name
@@ -33,6 +33,7 @@ def run(channel, cache_directory, proxy=""):
     service = Service(cache_directory, proxy)
     for request in channel.requests():
         channel.send(service.answer(request))
+        service.tidy()
     return 0
 
 
@@ -75,8 +76,13 @@ class Service:
             area.refresh(field(request, "max_age", int, 0))
             snapshot = area.snapshot()
             if operation == "refresh":
-                return {"snapshot": snapshot}
+                return {"snapshot": snapshot, "age": area.age()}
             return {"snapshot": snapshot, "packages": self._solved(request, area, snapshot, avoid)}
+
+    def tidy(self):
+        """What can wait until an answer is sent."""
+        if self._solver is not None:
+            self._solver.tidy()
 
     def _probed(self, description, urls):
         source = of_user(description)

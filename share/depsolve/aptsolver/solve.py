@@ -2,6 +2,7 @@
 
 import contextlib
 import fnmatch
+import itertools
 import os
 import re
 
@@ -21,6 +22,7 @@ def split_version(text):
         epoch, rest = "0", text
     upstream, dash, revision = rest.rpartition("-")
     return (int(epoch), upstream, revision) if dash else (int(epoch), rest, "")
+
 
 
 def nothing_marked(cache):
@@ -64,22 +66,76 @@ class Solver:
         self._sources.read_main_list()
         self._records = apt_pkg.PackageRecords(self.cache)
         self._names = None
+        self._essential = None
+        self._depcache = nothing_marked(self.cache)
+        self._clean = True
+        self._solution = []
+        self._candidates = []
+        self._described = {}
+
+    def _nothing_marked(self):
+        self.tidy()
+        self._clean = False
+        return self._depcache
+
+    def tidy(self):
+        """Takes the marks of the last solution back one by one, or all anew, which takes longer.
+
+        Done when nobody waits: after an answer.
+        """
+        if not self._clean:
+            if not self._solution or not self._taken_back():
+                self._depcache.init()
+            self._clean, self._solution, self._candidates = True, [], []
+
+    def _taken_back(self):
+        depcache = self._depcache
+        with apt_pkg.ActionGroup(depcache):
+            for package in self._solution:
+                depcache.mark_keep(package)
+        if any(version is None for _, version in self._candidates):
+            return False
+        for package, version in reversed(self._candidates):
+            depcache.set_candidate_ver(package, version)
+        return depcache.inst_count == 0 and depcache.broken_count == 0
 
     def solve(self, wishes, groups=(), essential=False, one_of=()):
         """Versions of everything to install, sorted by lower-cased name."""
-        depcache = nothing_marked(self.cache)
+        depcache = self._nothing_marked()
         chosen = self._choose(depcache, wishes) + [self._group(depcache, g) for g in groups]
         if essential:
-            chosen += [p for p in self.cache.packages if p.essential and self._offered(depcache, p)]
+            chosen += self._all_essential(depcache)
         self._install(depcache, chosen)
-        self._fill(depcache, one_of)
+        filled = self._fill(depcache, one_of)
         self._check(depcache, chosen)
-        versions = [
-            depcache.get_candidate_ver(p) for p in self.cache.packages if depcache.marked_install(p)
-        ]
+        self._solution = self._marked(depcache, chosen + filled)
+        versions = [depcache.get_candidate_ver(package) for package in self._solution]
         return sorted(versions, key=lambda v: (v.parent_pkg.name.lower(), v.parent_pkg.name, v.arch))
 
+    def _marked(self, depcache, roots):
+        """Everything that will be installed: found through dependencies, which is faster than
+        looking at every package there is; the count says whether that was all."""
+        found = {package.id: package for package in roots if depcache.marked_install(package)}
+        waiting = list(found.values())
+        while waiting:
+            version = depcache.get_candidate_ver(waiting.pop())
+            for kind in ("PreDepends", "Depends", "Recommends"):
+                for alternatives in version.depends_list.get(kind, ()):
+                    for target in itertools.chain.from_iterable(a.all_targets() for a in alternatives):
+                        package = target.parent_pkg
+                        if package.id not in found and depcache.marked_install(package):
+                            found[package.id] = package
+                            waiting.append(package)
+        if len(found) == depcache.inst_count:
+            return list(found.values())
+        return [p for p in self.cache.packages if depcache.marked_install(p)]
+
     # What to install.
+
+    def _all_essential(self, depcache):
+        if self._essential is None:
+            self._essential = [p for p in self.cache.packages if p.essential and p.has_versions]
+        return [p for p in self._essential if self._offered(depcache, p)]
 
     def _choose(self, depcache, wishes):
         wanted, problems = {}, []
@@ -130,13 +186,13 @@ class Solver:
             key=lambda p: (p.name not in wanted, min(v.priority for v in p.version_list), p.name),
         )
 
-    @staticmethod
-    def _set_version(depcache, package, wishes):
+    def _set_version(self, depcache, package, wishes):
         if all(wish.any_version() for wish in wishes) and depcache.get_candidate_ver(package):
             return True
         fitting = [v for v in package.version_list if all(wish.fits(v) for wish in wishes)]
         if not fitting:
             return False
+        self._candidates.append((package, depcache.get_candidate_ver(package)))
         # version_list is sorted, newest first.
         depcache.set_candidate_ver(package, fitting[0])
         return True
@@ -158,16 +214,17 @@ class Solver:
 
     @staticmethod
     def _install(depcache, chosen):
-        # First all that was named, so that alternatives of dependencies find it there.
+        # The end of a group looks at every package there is: one group for all.
         with apt_pkg.ActionGroup(depcache):
+            # First all that was named, so that alternatives of dependencies find it there.
             for package in chosen:
                 depcache.mark_install(package, False, True)
-        with apt_pkg.ActionGroup(depcache):
             for package in chosen:
                 depcache.mark_install(package, True, True)
 
     def _fill(self, depcache, one_of):
         """For each list: nothing if one of it is there, else the first that is offered."""
+        filled = []
         for names in one_of:
             packages = [self.cache[(n, self._area.architecture)] for n in names if self._known(n)]
             if not any(depcache.marked_install(p) for p in packages):
@@ -177,6 +234,8 @@ class Solver:
                         "UNSOLVABLE", "The sources have none of the packages " + ", ".join(names)
                     )
                 depcache.mark_install(offered[0], True, True)
+                filled.append(offered[0])
+        return filled
 
     def _check(self, depcache, chosen):
         wanted = [(package, depcache.get_candidate_ver(package)) for package in chosen]
@@ -197,7 +256,7 @@ class Solver:
 
     def _conflicts(self, wanted):
         """libapt drops one of two packages that exclude each other; seen before it did."""
-        depcache = nothing_marked(self.cache)
+        depcache = self._nothing_marked()
         with apt_pkg.ActionGroup(depcache):
             for package, version in wanted:
                 if version:
@@ -223,6 +282,11 @@ class Solver:
 
     def described(self, version):
         """A version as an answer carries it: exact, with the checksum of its signed index."""
+        if version.id not in self._described:
+            self._described[version.id] = self._description(version)
+        return self._described[version.id]
+
+    def _description(self, version):
         epoch, upstream, revision = split_version(version.ver_str)
         name = version.parent_pkg.name
         origin = next(self.origins(version), None)

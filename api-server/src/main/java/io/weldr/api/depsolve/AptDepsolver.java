@@ -3,9 +3,7 @@ package io.weldr.api.depsolve;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weldr.api.depsolve.DepsolveException.Reason;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,8 +12,6 @@ import java.util.Optional;
  * answered one after the other; equal requests on unchanged metadata from memory. Thread-safe.
  */
 public final class AptDepsolver implements Depsolver, AutoCloseable {
-  private static final int MOST_REMEMBERED = 64;
-
   /** With slow mirrors the first fetch of the metadata takes minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -24,19 +20,9 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   private final Adapter adapter;
   private final Duration freshness;
   private final Duration patience;
-  private final Map<Question, List<SolvedPackage>> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, List<SolvedPackage>> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
+  private final SolutionMemory memory = new SolutionMemory();
   private Optional<AdapterProcess> child = Optional.empty();
   private long asked;
-
-  private record Question(String snapshot, SolveRequest request) {}
 
   /**
    * Starts nothing yet.
@@ -55,18 +41,25 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   }
 
   @Override
-  public synchronized List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {
+  public List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {
     Duration oldest = request.fresh() && freshness.compareTo(FRESH) > 0 ? FRESH : freshness;
+    // Nobody who asks again waits for a solver that works for others.
+    Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
+    return known.isPresent() ? known.get() : solveNow(request, oldest);
+  }
+
+  private synchronized List<SolvedPackage> solveNow(SolveRequest request, Duration oldest)
+      throws DepsolveException {
     JsonNode refreshed = ask(AptMessages.refresh(++asked, request, oldest));
-    Question question = new Question(refreshed.path("snapshot").asText(), request);
-    List<SolvedPackage> known = remembered.get(question);
-    if (known != null) {
-      return known;
+    memory.metadata(request, refreshed);
+    Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
+    if (known.isPresent()) {
+      return known.get();
     }
     // Metadata was fresh a moment ago: solve on the same snapshot.
     JsonNode answer = ask(AptMessages.solve(++asked, request, oldest.plus(patience)));
     List<SolvedPackage> packages = AptMessages.packages(answer);
-    remembered.put(new Question(answer.path("snapshot").asText(), request), packages);
+    memory.solution(request, answer.path("snapshot").asText(), packages);
     return packages;
   }
 

@@ -8,16 +8,20 @@ record NameGlob(String pattern) {
     return pattern.indexOf('*') < 0;
   }
 
-  /** Takes at most the product of both lengths, whatever the pattern. */
-  boolean matches(String name) {
+  /**
+   * Takes at most the product of both lengths, whatever the pattern.
+   *
+   * @param text ASCII; the name is from {@code start} to before {@code end}
+   */
+  boolean matches(byte[] text, int start, int end) {
     int p = 0;
     int star = -1;
-    int resume = 0;
-    for (int n = 0; n < name.length(); ) {
+    int resume = start;
+    for (int n = start; n < end; ) {
       if (p < pattern.length() && pattern.charAt(p) == '*') {
         star = p++;
         resume = n;
-      } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
+      } else if (p < pattern.length() && pattern.charAt(p) == text[n]) {
         p++;
         n++;
       } else if (star >= 0) {
