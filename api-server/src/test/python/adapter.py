@@ -77,10 +77,10 @@ class AdapterCase(unittest.TestCase):
             **changes,
         }
 
-    def serve(self, *lines):
+    def serve(self, *lines, options=()):
         """Answers to these lines: objects, or bytes as they are."""
         text = b"".join(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines)
-        return self._run(text, "serve", "--cache", self.cache)
+        return self._run(text, "serve", "--cache", self.cache, *options)
 
     def solve(self, *names, **request):
         """The answer to one request for packages, by name or (name, version)."""

@@ -30,6 +30,7 @@ public record Resources(
         new ComposeResults(version, composes, results),
         new SourcesResource(version, packages),
         new ProjectsResource(packages, listLimit),
-        new ModulesResource(packages, listLimit));
+        new ModulesResource(packages, listLimit),
+        new DistrosResource(version, packages));
   }
 }

@@ -176,6 +176,12 @@ class ProjectRoutesTest {
   }
 
   @Test
+  void theDistributionOfTheHostIsTheOnlyOne() throws IOException {
+    assertEquals("{\"distros\":[\"debian-12\"]}\n", get("v1/distros/list").text());
+    assertEquals(404, get("v0/distros/list").status());
+  }
+
+  @Test
   void headHasNoBody() throws IOException {
     Reply head = RawClient.ask(server.http.socket, "HEAD", "/api/v1/projects/list");
     assertEquals(200, head.status());
