@@ -12,11 +12,23 @@ apt are private ones below DIR. Of the host only the proxies, keys and sources a
 
 import argparse
 import os
+import resource
 import sys
 
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
 from aptsolver import area, fetch, hostsources, protocol, serve
+
+
+# Bytes. Debian's whole archive takes a tenth of either; a hostile one gets no more.
+MOST_MEMORY = 1 << 30
+LONGEST_FILE = 512 << 20
+
+
+def limit_resources():
+    """For this process and the ones that fetch for it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LONGEST_FILE, LONGEST_FILE))
 
 
 def main():
@@ -41,6 +53,7 @@ def main():
         channel.send([source.described() for source in hostsources.read()])
         return 0
     if arguments.command == "serve":
+        limit_resources()
         area.server_defaults(arguments.proxy, not arguments.no_tls_check)
         return serve.run(channel, arguments.cache, arguments.proxy)
     return fetch.run(channel, arguments.cache, arguments.out)

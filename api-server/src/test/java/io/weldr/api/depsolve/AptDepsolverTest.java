@@ -142,6 +142,18 @@ class AptDepsolverTest {
   }
 
   @Test
+  void theAdapterCannotTakeAllMemory() throws Exception {
+    depsolver.solve(request("tool"));
+    Path limits = Path.of("/proc", depsolver.childPid().orElseThrow().toString(), "limits");
+    String memory =
+        Files.readAllLines(limits).stream()
+            .filter(line -> line.startsWith("Max address space"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(memory.matches("Max address space +1073741824 +1073741824 +bytes *"), memory);
+  }
+
+  @Test
   void anAdapterThatHangsOrTalksNonsenseCostsOneRequest() throws IOException {
     for (String program :
         List.of(
