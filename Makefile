@@ -34,7 +34,7 @@ setup:
 	.ci/setup
 
 build:
-	$(MVN) -q package -DskipTests -Dspotless.check.skip
+	$(MVN) -q package -Dmaven.test.skip -Dspotless.check.skip
 
 install:
 	@test -d api-server/target/lib -a -d build-worker/target/lib || { echo "run 'make build' first" >&2; exit 1; }
