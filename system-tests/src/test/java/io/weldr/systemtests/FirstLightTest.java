@@ -46,11 +46,11 @@ class FirstLightTest {
       [customizations]
       hostname = "light01.example.com"
       [[customizations.user]]
-      name = "operator"
+      name = "webadmin"
       description = "O'Brien \\"the\\" $(id) `id` %post \\\\ #1"
       password = "correct horse"
       key = "KEY"
-      home = "/srv/operator"
+      home = "/srv/webadmin"
       shell = "/bin/bash"
       groups = ["adm", "widget"]
       uid = 1200
@@ -146,13 +146,13 @@ class FirstLightTest {
         () -> assertEquals("light01.example.com", text("etc/hostname").strip()),
         () ->
             assertEquals(
-                "operator:x:1200:1200:O'Brien \"the\" $(id) `id` %post \\ #1:/srv/operator:/bin/bash",
-                line("etc/passwd", "operator:")),
-        () -> assertEquals("widget:x:1130:operator", line("etc/group", "widget:")),
-        () -> assertTrue(line("etc/group", "adm:").endsWith(":operator")),
-        () -> assertTrue(line("etc/shadow", "operator:").startsWith("operator:$6$")),
-        () -> assertTrue(text("srv/operator/.ssh/authorized_keys").contains(KEY)),
-        () -> assertEquals("600 1200 1200", stat("srv/operator/.ssh/authorized_keys")),
+                "webadmin:x:1200:1200:O'Brien \"the\" $(id) `id` %post \\ #1:/srv/webadmin:/bin/bash",
+                line("etc/passwd", "webadmin:")),
+        () -> assertEquals("widget:x:1130:webadmin", line("etc/group", "widget:")),
+        () -> assertTrue(line("etc/group", "adm:").endsWith(":webadmin")),
+        () -> assertTrue(line("etc/shadow", "webadmin:").startsWith("webadmin:$6$")),
+        () -> assertTrue(text("srv/webadmin/.ssh/authorized_keys").contains(KEY)),
+        () -> assertEquals("600 1200 1200", stat("srv/webadmin/.ssh/authorized_keys")),
         () -> assertTrue(text("root/.ssh/authorized_keys").contains(KEY)),
         () ->
             assertTrue(

@@ -43,7 +43,9 @@ record FieldRule(Predicate<String> test, String description) {
       new FieldRule(
           value -> value.startsWith("http://") && isUrl(value), "an http URL without user");
   static final FieldRule SUITE =
-      pattern("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}", "a suite");
+      pattern(
+          "(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}|\\./|/",
+          "a suite, or the directory of a flat repository");
   static final FieldRule COMPONENT =
       pattern("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}", "a component");
   static final FieldRule PUBLIC_KEY =
