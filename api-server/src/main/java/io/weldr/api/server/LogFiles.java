@@ -26,6 +26,7 @@ final class LogFiles {
   // The log manager holds loggers weakly.
   private static final Logger ROOT = Logger.getLogger("");
   private static final Logger OURS = Logger.getLogger("io.weldr");
+  private static final Logger CLOCK_OF_JGIT = Logger.getLogger("org.eclipse.jgit.util.FS");
   private static final Logger REQUESTS = Logger.getLogger(RequestLog.LOGGER);
 
   private LogFiles() {}
@@ -35,6 +36,9 @@ final class LogFiles {
     LogManager.getLogManager().reset();
     ROOT.setLevel(Level.WARNING);
     OURS.setLevel(Level.FINE);
+    // JGit measures how fine the file system's clock is, in the directory a new repository is made
+    // in. When that has got its final name meanwhile, JGit reports a stack trace and carries on.
+    CLOCK_OF_JGIT.setLevel(Level.OFF);
     ROOT.addHandler(handler(System.err, LogFormat.Form.SHORT, Level.INFO));
     REQUESTS.setUseParentHandlers(false);
   }
