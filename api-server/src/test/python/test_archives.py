@@ -60,6 +60,8 @@ class SignatureTest(AdapterCase):
         path = os.path.join(directory, "dists/stable/InRelease")
         with open(path, "a", encoding="ascii") as file:
             file.write("x")
+        # Later than the first by more than the second that HTTP dates can tell apart.
+        os.utime(path, (os.path.getmtime(path) + 10,) * 2)
         self.assertIn("error", self.solve("tool", sources=[self.source(directory)]))
 
 
