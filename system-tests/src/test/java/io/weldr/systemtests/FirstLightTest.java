@@ -75,15 +75,18 @@ class FirstLightTest {
 
   private RunningComposer composer;
   private String id;
+  private String besideId;
   private JsonNode entry;
   private Path tree;
 
   @BeforeAll
   void compose() {
-    composer = RunningComposer.start();
+    composer = RunningComposer.start("slots = 2");
     Curl.Answer pushed = composer.curl().postToml("/api/v1/blueprints/new", BLUEPRINT);
     assertEquals(200, pushed.status(), pushed.body());
+    composer.curl().postToml("/api/v1/blueprints/new", "name = \"beside\"\ndescription = \"\"\n");
     id = composer.curl().compose("first-light", "tar", "");
+    besideId = composer.curl().compose("beside", "tar", "");
     entry = composer.awaitEnd(id, Duration.ofMinutes(8));
     assertEquals("FINISHED", entry.path("queue_status").asText(), () -> entry + composer.log(id));
     tree = composer.top().resolve("tree");
@@ -103,6 +106,17 @@ class FirstLightTest {
   @AfterAll
   void stop() {
     composer.close();
+  }
+
+  @Test
+  void twoComposesRunAtOnceInTwoSlots() {
+    JsonNode beside = composer.awaitEnd(besideId, Duration.ofMinutes(8));
+    assertEquals(
+        "FINISHED", beside.path("queue_status").asText(), () -> beside + composer.log(besideId));
+    double bothRan =
+        Math.min(entry.path("job_finished").asDouble(), beside.path("job_finished").asDouble())
+            - Math.max(entry.path("job_started").asDouble(), beside.path("job_started").asDouble());
+    assertTrue(bothRan > 0, entry + " " + beside);
   }
 
   @Test
