@@ -141,7 +141,7 @@ def _failure(area, uri, text, more):
 def _mentions(uri, url):
     """Whether an address, or the name of a file that was fetched from there, is below the other."""
     base = url.rstrip("/")
-    return base in uri or apt_pkg.uri_to_filename(base) + "_" in uri
+    return base in uri or apt_pkg.uri_to_filename(base + "/") in uri
 
 
 def one_line(text):
