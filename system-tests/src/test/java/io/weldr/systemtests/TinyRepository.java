@@ -151,5 +151,6 @@ final class TinyRepository implements AutoCloseable {
   public void close() {
     server.stop(0);
     Command.run("gpgconf", "--homedir", directory.resolve("gnupg"), "--kill", "gpg-agent");
+    Command.run("rm", "-rf", "--", directory);
   }
 }
