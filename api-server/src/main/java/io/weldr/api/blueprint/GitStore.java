@@ -1,6 +1,7 @@
 package io.weldr.api.blueprint;
 
 import io.weldr.api.store.DurableFiles;
+import io.weldr.api.store.Failpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -160,7 +161,9 @@ final class GitStore implements AutoCloseable {
   }
 
   void write(List<GitObject> batch) throws IOException {
+    Failpoint.BEFORE_OBJECTS.hit();
     objects.write(batch);
+    Failpoint.OBJECTS_STORED.hit();
   }
 
   /**
@@ -192,9 +195,11 @@ final class GitStore implements AutoCloseable {
     update.setExpectedOldObjectId(expected.orElse(ObjectId.zeroId()));
     update.setNewObjectId(target);
     update.disableRefLog();
+    Failpoint.BEFORE_REFERENCE.hit();
     RefUpdate.Result result = update.forceUpdate();
     switch (result) {
       case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {
+        Failpoint.REFERENCE_MOVED.hit();
         syncUpwards(directory.resolve(ref).getParent());
         return true;
       }

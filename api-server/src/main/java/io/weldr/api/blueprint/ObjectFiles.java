@@ -1,6 +1,7 @@
 package io.weldr.api.blueprint;
 
 import io.weldr.api.store.DurableFiles;
+import io.weldr.api.store.Failpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,7 +95,9 @@ final class ObjectFiles {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+      Failpoint.FILE_BEFORE_SYNC.hit();
       channel.force(true);
+      Failpoint.FILE_SYNCED.hit();
       rename(temporary, target);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);

@@ -1,11 +1,13 @@
 package io.weldr.api.compose;
 
+import io.weldr.api.store.Failpoint;
 import io.weldr.api.worker.ComposeStateException;
 import io.weldr.api.worker.JobRefusedException;
 import io.weldr.api.worker.NoSuchComposeException;
 import io.weldr.api.worker.WorkerClient;
 import io.weldr.api.worker.WorkerException;
 import io.weldr.api.worker.WorkerWatch;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +34,14 @@ public final class WorkerComposes implements Composes, AutoCloseable {
   public UUID start(ComposeRequest request) throws ComposeRefusedException {
     ComposePlan plan = planner.plan(request);
     try {
+      Failpoint.BEFORE_SUBMISSION.hit();
       catalog.queued(worker.submit(PlannedJob.of(plan)));
+      Failpoint.SUBMITTED.hit();
       return plan.id();
     } catch (JobRefusedException e) {
       throw new ComposeRefusedException(
           "BuildFailed", "The build worker does not accept the compose: " + e.getMessage());
-    } catch (WorkerException | IllegalArgumentException e) {
+    } catch (WorkerException | IOException | IllegalArgumentException e) {
       throw new ComposeRefusedException("BuildFailed", e.getMessage());
     }
   }

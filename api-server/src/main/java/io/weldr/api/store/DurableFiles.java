@@ -48,7 +48,7 @@ public final class DurableFiles {
     boolean renamed = false;
     try {
       writeNew(temporary, content, permissions);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      rename(temporary, target);
       renamed = true;
     } finally {
       if (!renamed) {
@@ -60,7 +60,7 @@ public final class DurableFiles {
 
   /** Renames within one file system, replacing the target, and makes both directories durable. */
   public static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    rename(from, to);
     syncDirectory(directoryOf(to));
     if (!directoryOf(from).equals(directoryOf(to))) {
       syncDirectory(directoryOf(from));
@@ -69,7 +69,9 @@ public final class DurableFiles {
 
   /** Removes a file; returns whether there was one. */
   public static boolean delete(Path target) throws IOException {
+    Failpoint.BEFORE_REMOVE.hit();
     boolean existed = Files.deleteIfExists(target);
+    Failpoint.REMOVED.hit();
     if (existed) {
       syncDirectory(directoryOf(target));
     }
@@ -98,7 +100,9 @@ public final class DurableFiles {
   /** Makes creations, renames and removals in {@code directory} durable. */
   public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      Failpoint.DIRECTORY_BEFORE_SYNC.hit();
       channel.force(true);
+      Failpoint.DIRECTORY_SYNCED.hit();
     }
   }
 
@@ -120,8 +124,16 @@ public final class DurableFiles {
       }
       // The umask may have taken bits away at creation.
       Files.setPosixFilePermissions(file, permissions);
+      Failpoint.FILE_BEFORE_SYNC.hit();
       channel.force(true);
+      Failpoint.FILE_SYNCED.hit();
     }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Failpoint.BEFORE_RENAME.hit();
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    Failpoint.RENAMED.hit();
   }
 
   private static Path directoryOf(Path path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.weldr.worker.host.Failpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
@@ -84,7 +85,9 @@ public final class AuditLog implements AutoCloseable {
     append(line + "\n");
     sequence++;
     if (durable) {
+      Failpoint.AUDIT_BEFORE_SYNC.hit();
       file.force(false);
+      Failpoint.AUDIT_SYNCED.hit();
     }
     journal.println("audit: " + line);
   }

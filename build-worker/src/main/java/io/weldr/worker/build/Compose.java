@@ -2,6 +2,7 @@ package io.weldr.worker.build;
 
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.image.Checksum;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.image.TarImage;
@@ -113,7 +114,9 @@ final class Compose {
         "Publishing the image",
         report -> {
           digest.append(Checksum.sha256(image));
+          Failpoint.BEFORE_PUBLISH.hit();
           DurableFiles.publish(image, target, Access.groupFile(settings.groupGid()));
+          Failpoint.PUBLISHED.hit();
         });
     return new JobEvent.Finished(
         System.currentTimeMillis(), type.imageName(), size, digest.toString());

@@ -1,5 +1,6 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.spec.JobEvent;
 import java.io.Closeable;
 import java.io.IOException;
@@ -26,11 +27,14 @@ final class JobEvents implements Closeable {
   /** Appends one line; the last event of a job is on the disk when this returns. */
   synchronized void append(JobEvent event) throws IOException {
     ByteBuffer line = ByteBuffer.wrap((event.toLine() + "\n").getBytes(StandardCharsets.UTF_8));
+    Failpoint.BEFORE_EVENT.hit();
     while (line.hasRemaining()) {
       channel.write(line);
     }
+    Failpoint.EVENT_WRITTEN.hit();
     if (event instanceof JobEvent.Finished || event instanceof JobEvent.Failed) {
       channel.force(true);
+      Failpoint.EVENT_SYNCED.hit();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
@@ -37,6 +38,7 @@ public final class JobMain {
 
   private int run() {
     try (JobEvents events = new JobEvents(directory)) {
+      Failpoint.JOB_BEGUN.hit();
       JobEvent outcome = outcome(events);
       events.append(outcome);
       return outcome instanceof JobEvent.Finished ? 0 : 1;

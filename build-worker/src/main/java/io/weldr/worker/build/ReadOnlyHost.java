@@ -1,5 +1,6 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.Subprocess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,10 @@ final class ReadOnlyHost {
       boolean there = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
       if (there && needed.stream().noneMatch(path -> path.startsWith(directory))) {
         String name = directory.toString();
+        Failpoint.BEFORE_MOUNT.hit();
         Subprocess.of(MOUNT, "--bind", "--", name, name).check();
         Subprocess.of(MOUNT, "-o", "remount,bind,ro", "--", name).check();
+        Failpoint.MOUNTED.hit();
       }
     }
   }

@@ -31,7 +31,7 @@ public final class DurableFiles {
     Path temporary = temporaryBeside(target);
     try {
       create(temporary, content, access);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      rename(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -50,7 +50,7 @@ public final class DurableFiles {
       while (rest.hasRemaining()) {
         channel.write(rest);
       }
-      channel.force(true);
+      sync(channel);
     }
   }
 
@@ -68,14 +68,14 @@ public final class DurableFiles {
   public static void publish(Path staged, Path target, Access access) throws IOException {
     apply(staged, access);
     try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
-      channel.force(true);
+      sync(channel);
     }
     move(staged, target);
   }
 
   /** Renames and fsyncs both directories. */
   public static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    rename(from, to);
     syncDirectory(directoryOf(to));
     if (!directoryOf(from).equals(directoryOf(to))) {
       syncDirectory(directoryOf(from));
@@ -85,7 +85,9 @@ public final class DurableFiles {
   /** Makes names in the directory durable. */
   public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      Failpoint.DIRECTORY_BEFORE_SYNC.hit();
       channel.force(true);
+      Failpoint.DIRECTORY_SYNCED.hit();
     }
   }
 
@@ -94,6 +96,18 @@ public final class DurableFiles {
     Files.setAttribute(path, "unix:uid", 0, LinkOption.NOFOLLOW_LINKS);
     Files.setAttribute(path, "unix:gid", access.gid(), LinkOption.NOFOLLOW_LINKS);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions()));
+  }
+
+  private static void sync(FileChannel file) throws IOException {
+    Failpoint.FILE_BEFORE_SYNC.hit();
+    file.force(true);
+    Failpoint.FILE_SYNCED.hit();
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Failpoint.BEFORE_RENAME.hit();
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    Failpoint.RENAMED.hit();
   }
 
   private static Path temporaryBeside(Path target) {

@@ -61,12 +61,15 @@ public final class SafeDirectory implements AutoCloseable {
   public void remove(String name) throws IOException {
     Path entry = component(name);
     try {
-      if (isDirectory(directory, entry)) {
+      boolean tree = isDirectory(directory, entry);
+      Failpoint.BEFORE_REMOVE.hit();
+      if (tree) {
         empty(entry);
         directory.deleteDirectory(entry);
       } else {
         directory.deleteFile(entry);
       }
+      Failpoint.REMOVED.hit();
     } catch (NoSuchFileException e) {
       // Gone already.
       return;

@@ -197,7 +197,10 @@ public final class Subprocess {
     }
     outputFile.ifPresent(file -> builder.redirectOutput(file.toFile()));
     try {
-      return builder.start();
+      Failpoint.BEFORE_PROGRAM.hit();
+      Process process = builder.start();
+      Failpoint.PROGRAM_STARTED.hit();
+      return process;
     } catch (IOException e) {
       throw new SubprocessException(
           commandLine(), "cannot be started: " + e.getMessage(), List.of());

@@ -3,6 +3,7 @@ package io.weldr.worker.job;
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
@@ -80,8 +81,11 @@ final class JobProcess {
   /** Starts it in the cgroup, whose path is stored already. */
   void start(Cgroup cgroup) throws IOException {
     Path job = store.layout().job(id);
+    Failpoint.BEFORE_CGROUP.hit();
     cgroup.create();
+    Failpoint.CGROUP_MADE.hit();
     child = Optional.of(policy.launcher().launch(job, cgroup, output()));
+    Failpoint.JOB_STARTED.hit();
   }
 
   private Path output() {
@@ -103,10 +107,12 @@ final class JobProcess {
   void end(ComposeRecord record) throws IOException, InterruptedException {
     if (record.cgroup().isPresent()) {
       Cgroup cgroup = new Cgroup(Path.of(record.cgroup().get()));
+      Failpoint.BEFORE_KILL.hit();
       if (!cgroup.killAndRemove(KILL_LIMIT)) {
         throw new IOException("processes in " + cgroup.path() + " do not end");
       }
     }
+    Failpoint.KILLED.hit();
     LoopDevices.detachBelow(store.layout().work(id));
     LoopDevices.detachBelow(store.layout().result(id));
     store.removeLeftovers(record);

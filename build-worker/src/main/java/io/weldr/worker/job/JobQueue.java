@@ -1,5 +1,6 @@
 package io.weldr.worker.job;
 
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.job.RequestRefusedException.Reason;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSpec;
@@ -80,10 +81,12 @@ public final class JobQueue {
       Recipes.Documents documents = recipes.documents(job);
       admission.check(job, queued());
       accepted = waiting(job, specSha256);
+      Failpoint.BEFORE_ACCEPTANCE.hit();
       store.accept(job, documents, accepted);
       publish(accepted);
     }
     listeners.forEach(Runnable::run);
+    Failpoint.ACCEPTED.hit();
     return accepted;
   }
 
@@ -113,12 +116,15 @@ public final class JobQueue {
   public void delete(UUID id) throws RequestRefusedException, IOException, InterruptedException {
     synchronized (this) {
       awaitCleaned(id);
+      Failpoint.BEFORE_DELETION.hit();
       store.delete(id);
       composes.remove(id);
       tell(new ComposeFeed.Change.Deleted(id));
+      Failpoint.DELETED.hit();
     }
     try {
       store.purge(id);
+      Failpoint.PURGED.hit();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "files of deleted compose " + id + " stay until a restart", e);
     }
@@ -184,16 +190,21 @@ public final class JobQueue {
     ComposeRecord record = composes.get(id);
     if (record != null && record.cgroup().isPresent()) {
       ComposeRecord changed = record.cleaned();
+      Failpoint.BEFORE_CLEANED.hit();
       store.save(changed);
+      Failpoint.CLEANED.hit();
       composes.put(id, changed);
       notifyAll();
     }
   }
 
   private void change(ComposeRecord changed) throws IOException {
+    Failpoint.BEFORE_CHANGE.hit();
     store.save(changed);
     try {
+      Failpoint.CHANGE_STORED.hit();
       store.mirror(changed);
+      Failpoint.CHANGED.hit();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "results of " + changed.id() + " do not show its state", e);
     }
