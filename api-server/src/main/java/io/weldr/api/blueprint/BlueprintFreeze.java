@@ -48,7 +48,7 @@ public final class BlueprintFreeze {
    * As fnmatch(3) without flags: {@code *}, {@code ?} and sets such as {@code [a-c]} or {@code
    * [!x]}.
    */
-  static Predicate<String> glob(String glob) {
+  public static Predicate<String> glob(String glob) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {
       char c = glob.charAt(i);

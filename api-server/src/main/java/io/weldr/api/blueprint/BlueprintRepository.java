@@ -265,8 +265,13 @@ public final class BlueprintRepository implements AutoCloseable {
     return new DirectoryImport(this).run(directory);
   }
 
+  /** Whether there is a branch. */
+  public boolean contains(BranchName branch) {
+    return index(branch).isPresent();
+  }
+
   /** Whether the head of a branch has a blueprint, readable or not. */
-  boolean contains(BranchName branch, BlueprintName name) {
+  public boolean contains(BranchName branch, BlueprintName name) {
     return index(branch).flatMap(i -> i.find(name)).flatMap(StoredBlueprint::content).isPresent();
   }
 

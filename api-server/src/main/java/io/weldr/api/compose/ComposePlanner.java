@@ -78,8 +78,7 @@ public final class ComposePlanner {
         UUID.randomUUID(),
         request,
         blueprint,
-        FrozenBlueprint.of(
-            blueprint.blueprint(), packages.stream().map(SolvedPackage::version).toList()),
+        BlueprintDependencies.freeze(blueprint.blueprint(), packages),
         type,
         packages,
         enabled.stream().filter(source -> used.contains(source.id())).toList());

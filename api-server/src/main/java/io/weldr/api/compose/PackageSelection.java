@@ -1,7 +1,6 @@
 package io.weldr.api.compose;
 
 import io.weldr.api.blueprint.Blueprint;
-import io.weldr.api.blueprint.GroupEntry;
 import io.weldr.api.depsolve.PackageRequest;
 import io.weldr.api.depsolve.SolveRequest;
 import io.weldr.api.source.Source;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Everything an image asks the solver for: base, template, features and blueprint. */
 final class PackageSelection {
@@ -24,8 +22,7 @@ final class PackageSelection {
       Blueprint blueprint,
       List<Source> sources) {
     PackageSelection selection = new PackageSelection();
-    Stream.concat(blueprint.modules().stream(), blueprint.packages().stream())
-        .forEach(p -> selection.packages.add(new PackageRequest(p.name(), p.version())));
+    selection.packages.addAll(BlueprintDependencies.requests(blueprint));
     template.names().forEach(name -> selection.add(distribution.translated(name)));
     selection.add(distribution.minimal());
     if (template.core()) {
@@ -35,7 +32,7 @@ final class PackageSelection {
         .forEach(
             feature -> selection.add(distribution.features().getOrDefault(feature, List.of())));
     List<String> groups = new ArrayList<>(template.groups());
-    blueprint.groups().stream().map(GroupEntry::name).forEach(groups::add);
+    groups.addAll(BlueprintDependencies.groups(blueprint));
     return new SolveRequest(
         sources,
         List.copyOf(selection.packages),

@@ -12,6 +12,7 @@ public record ApiError(String id, String msg) {
   static final String BAD_LIMIT_OR_OFFSET = "BadLimitOrOffset";
   static final String BLUEPRINTS_ERROR = "BlueprintsError";
   static final String UNKNOWN_BLUEPRINT = "UnknownBlueprint";
+  static final String UNKNOWN_COMMIT = "UnknownCommit";
   static final String PROJECTS_ERROR = "ProjectsError";
   static final String UNKNOWN_PROJECT = "UnknownProject";
   static final String MODULES_ERROR = "ModulesError";

@@ -42,6 +42,11 @@ final class Json {
     }
   }
 
+  /** As {@link #write}, without the newline. */
+  static String text(Object tree) {
+    return new String(write(tree), StandardCharsets.US_ASCII).stripTrailing();
+  }
+
   /**
    * Reads one document.
    *

@@ -54,12 +54,20 @@ record JsonList(String before, String key, String after) {
    * @throws UncheckedIOException when the items of a short list cannot be read
    */
   void send(ServerRequest request, ServerResponse response, int count, Items items) {
-    response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
-    if (count <= SHORT) {
+    if (count > SHORT) {
+      stream(request, response, items);
+    } else {
       byte[] body = whole(items);
+      response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
       response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, body.length));
       response.send(Replies.isHead(request) ? new byte[0] : body);
-    } else if (Replies.isHead(request)) {
+    }
+  }
+
+  /** Sends the reply as it is made, however few items there are: they may be large. */
+  void stream(ServerRequest request, ServerResponse response, Items items) {
+    response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
+    if (Replies.isHead(request)) {
       response.send(new byte[0]);
     } else {
       stream(response, items);

@@ -15,6 +15,7 @@ final class PathNames {
   static final String BAD_PATH = "Invalid characters in API path";
 
   private static final Pattern GENERAL = Pattern.compile("[a-zA-Z0-9_,.:+*-]+");
+  private static final Pattern COMMIT = Pattern.compile("[a-zA-Z0-9._-]+");
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -39,11 +40,20 @@ final class PathNames {
     return blueprint(part(request, parameter));
   }
 
-  /** Blueprint names between commas, in the order of the request. */
-  static List<BlueprintName> blueprints(ServerRequest request, String parameter) {
+  /**
+   * Blueprint names between commas, in the order of the request.
+   *
+   * @param most how many there may be
+   */
+  static List<BlueprintName> blueprints(ServerRequest request, String parameter, int most) {
     List<BlueprintName> names = new ArrayList<>();
     for (String name : part(request, parameter).split(",", -1)) {
       names.add(blueprint(name));
+    }
+    if (names.size() > most) {
+      throw ApiException.badRequest(
+          ApiError.BLUEPRINTS_ERROR,
+          "at most " + most + " blueprints can be asked for at once, not " + names.size());
     }
     return names;
   }
@@ -55,6 +65,15 @@ final class PathNames {
     } catch (InvalidNameException e) {
       throw ApiException.badRequest(ApiError.INVALID_CHARS, BAD_PATH);
     }
+  }
+
+  /** The id of a commit, which has the characters of a blueprint name. */
+  static String commit(ServerRequest request, String parameter) {
+    String commit = part(request, parameter);
+    if (!COMMIT.matcher(commit).matches()) {
+      throw ApiException.badRequest(ApiError.INVALID_CHARS, BAD_PATH);
+    }
+    return commit;
   }
 
   /** The ids of composes between commas, trimmed and in lower case, not checked further. */

@@ -1,5 +1,6 @@
 package io.weldr.api.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -17,6 +18,11 @@ final class Replies {
 
   /** Status 200 with a JSON document. */
   static void json(ServerRequest request, ServerResponse response, Map<String, ?> document) {
+    send(request, response, "application/json", Json.write(document));
+  }
+
+  /** Status 200 with a JSON document that is a tree already. */
+  static void json(ServerRequest request, ServerResponse response, ObjectNode document) {
     send(request, response, "application/json", Json.write(document));
   }
 

@@ -1,7 +1,7 @@
 package io.weldr.api.http;
 
 import io.helidon.webserver.http.HttpService;
-import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.compose.Composes;
 import io.weldr.api.compose.OutputTypes;
 import io.weldr.api.compose.ResultFiles;
@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Resources(
     StatusResource status,
-    BlueprintRepository blueprints,
+    BlueprintStore blueprints,
     Composes composes,
     OutputTypes types,
     ResultFiles results,
@@ -24,7 +24,10 @@ public record Resources(
   /** All resources of one version of the API. */
   List<HttpService> of(ApiVersion version) {
     return List.of(
-        new BlueprintsResource(blueprints, listLimit),
+        new BlueprintLists(blueprints, listLimit),
+        new BlueprintHistory(version, blueprints, listLimit),
+        new BlueprintActions(blueprints),
+        new BlueprintPackages(blueprints, packages),
         new ComposeActions(version, composes),
         new ComposeLists(version, composes, types),
         new ComposeResults(version, composes, results),

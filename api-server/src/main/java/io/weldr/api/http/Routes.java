@@ -6,36 +6,46 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Writes the table of a resource's routes. Each path has one method; GET also answers HEAD, every
- * other method is told which one is allowed.
+ * Writes the table of a resource's routes. GET also answers HEAD; a method that a path does not
+ * have is told which ones it has.
  */
 final class Routes {
   private final HttpRules rules;
+  private final Map<String, Set<Method>> methods = new HashMap<>();
 
   Routes(HttpRules rules) {
     this.rules = rules;
   }
 
   Routes get(String path, Handler handler) {
-    rules.route(Method.GET, path, handler).route(Method.HEAD, path, handler);
-    return allow(path, "GET, HEAD");
+    return add(path, handler, Method.GET, Method.HEAD);
   }
 
   Routes post(String path, Handler handler) {
-    rules.route(Method.POST, path, handler);
-    return allow(path, "POST");
+    return add(path, handler, Method.POST);
   }
 
   Routes delete(String path, Handler handler) {
-    rules.route(Method.DELETE, path, handler);
-    return allow(path, "DELETE");
+    return add(path, handler, Method.DELETE);
   }
 
   /** A GET route that was called without its path argument. */
   Routes getWithout(String path, String message) {
     return get(path, failing(message));
+  }
+
+  /** A POST route that was called without its path argument. */
+  Routes postWithout(String path, String message) {
+    return post(path, failing(message));
   }
 
   /** A DELETE route that was called without its path argument. */
@@ -49,13 +59,24 @@ final class Routes {
     };
   }
 
-  private Routes allow(String path, String methods) {
-    rules.any(
-        path,
-        (request, response) -> {
-          response.header(HeaderValues.create(HeaderNames.ALLOW, methods));
-          throw ApiException.ofTransport(Status.METHOD_NOT_ALLOWED_405, "Method Not Allowed");
-        });
+  private Routes add(String path, Handler handler, Method... added) {
+    Set<Method> allowed = methods.computeIfAbsent(path, p -> new LinkedHashSet<>());
+    for (Method method : added) {
+      rules.route(method, path, handler);
+      allowed.add(method);
+    }
+    rules.any(path, (request, response) -> refuse(request, response, allowed));
     return this;
+  }
+
+  /** A path may get another method further down in the table. */
+  private static void refuse(ServerRequest request, ServerResponse response, Set<Method> allowed) {
+    if (allowed.contains(request.prologue().method())) {
+      response.next();
+      return;
+    }
+    String names = allowed.stream().map(Method::text).collect(Collectors.joining(", "));
+    response.header(HeaderValues.create(HeaderNames.ALLOW, names));
+    throw ApiException.ofTransport(Status.METHOD_NOT_ALLOWED_405, "Method Not Allowed");
   }
 }

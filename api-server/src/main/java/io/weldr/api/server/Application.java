@@ -1,6 +1,6 @@
 package io.weldr.api.server;
 
-import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.compose.ComposePlanner;
 import io.weldr.api.compose.DiskSpace;
 import io.weldr.api.compose.Distribution;
@@ -49,8 +49,8 @@ final class Application implements AutoCloseable {
   Resources assemble(Path blueprintDirectory, Configuration configuration) throws IOException {
     Path share = configuration.shareDirectory();
     HostRelease host = HostRelease.read(OS_RELEASE);
-    BlueprintRepository blueprints = opened(BlueprintRepository.open(blueprintDirectory));
-    messages.addAll(blueprints.importDirectory(blueprintDirectory));
+    BlueprintStore blueprints = opened(BlueprintStore.open(blueprintDirectory));
+    messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
     OutputTypes types = OutputTypes.read(share.resolve("composer"), host.machine());
     messages.addAll(types.problems());
     Distribution distribution = Distribution.read(share.resolve("distros"), host);
@@ -58,7 +58,7 @@ final class Application implements AutoCloseable {
     Path results = configuration.libDirectory().resolve("results");
     ComposePlanner planner =
         new ComposePlanner(
-            blueprints::newest,
+            blueprints.repository()::newest,
             types,
             distribution,
             packages.sources(),

@@ -168,7 +168,7 @@ class BlueprintRoutesTest {
     push("a");
     Reply reply = server.get("/api/v0/blueprints/info/a?branch=nowhere");
     assertEquals(200, reply.status());
-    assertEquals("UnknownBlueprint: a: ", reply.error(0));
+    assertEquals("UnknownBlueprint: a: Unknown branch: nowhere", reply.error(0));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.weldr.api.http;
 
-import io.weldr.api.blueprint.BlueprintRepository;
+import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.compose.OutputTypes;
 import io.weldr.api.compose.ResultFiles;
 import java.io.IOException;
@@ -29,13 +29,13 @@ final class RunningServer implements AutoCloseable {
   final Path socket;
   final Path results;
   final FakeComposes composes = new FakeComposes();
-  private final BlueprintRepository blueprints;
+  private final BlueprintStore blueprints;
   private final ApiServer server;
 
   private RunningServer(Path directory, Limits limits, PackageAccess packages) throws IOException {
     socket = directory.resolve("api.socket");
     results = Files.createDirectories(directory.resolve("results"));
-    blueprints = BlueprintRepository.open(Files.createDirectories(directory.resolve("blueprints")));
+    blueprints = BlueprintStore.open(Files.createDirectories(directory.resolve("blueprints")));
     server =
         ApiServer.start(
             UnixDomainSocketAddress.of(socket),
