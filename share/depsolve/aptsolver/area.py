@@ -4,18 +4,17 @@ Sets of sources never share metadata: what one set holds unsigned must not serve
 """
 
 import contextlib
-import fcntl
 import hashlib
 import itertools
 import os
-import shutil
 import time
 
 import apt_pkg
 
 from aptsolver import hostsources
-from aptsolver.protocol import Failure
 from aptsolver.update import update
+from shared import directory
+from shared.protocol import Failure
 
 # Areas that were not used for longest are removed beyond this number; one takes about 100 MB.
 MOST_AREAS = 6
@@ -47,22 +46,16 @@ class Area:
         self.root = os.path.join(os.path.abspath(cache_directory), self.key)
         self.lists = os.path.join(self.root, "lists")
 
-    @contextlib.contextmanager
     def locked(self):
-        """Other processes with the same directory wait; only for reading and changing metadata."""
-        os.makedirs(self.root, mode=0o700, exist_ok=True)
-        with open(os.path.join(self.root, "lock"), "w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            os.utime(self.root)
-            yield
+        return directory.locked(self.root)
 
     def enter(self, avoid=()):
         """Points libapt, which has one configuration per process, at this area.
 
         Packages to avoid are no candidates: a dependency is met by another of its alternatives.
         """
-        for directory in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys", "tmp"):
-            os.makedirs(os.path.join(self.root, directory), mode=0o700, exist_ok=True)
+        for name in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys", "tmp"):
+            os.makedirs(os.path.join(self.root, name), mode=0o700, exist_ok=True)
         for name in ("status", "extended_states", "etc/none"):
             self._write(name, "")
         pin = "Package: %s\nPin: release *\nPin-Priority: -1\n\n"
@@ -171,7 +164,7 @@ class Area:
 
     def age(self):
         """Seconds since the metadata was fetched."""
-        return int(time.time() - changed(os.path.join(self.root, "stamp")))
+        return int(time.time() - directory.changed(os.path.join(self.root, "stamp")))
 
     def snapshot(self):
         """A name for the present metadata: equal names, equal content."""
@@ -219,14 +212,6 @@ def _indexes(source, base, suite, architecture):
 def _key(sources, architecture):
     text = "\n".join(repr(source) for source in sources) + architecture
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def changed(path):
-    """When a file was changed last; 0 when it is not there."""
-    try:
-        return os.stat(path).st_mtime
-    except FileNotFoundError:
-        return 0
 
 
 _PRISTINE = []
@@ -282,19 +267,10 @@ def _server_settings(sources):
 
 def prepare(cache_directory, sources, architecture=None):
     """The area for these sources; old areas of other sets are removed."""
-    prune(cache_directory, MOST_AREAS)
+    directory.prune(cache_directory, MOST_AREAS)
     return Area(cache_directory, sources, architecture or native_architecture())
 
 
 def native_architecture():
     """Debian's name of this machine's architecture."""
     return hostsources.native_architecture()
-
-
-def prune(directory, most):
-    """Removes the areas that were not used for longest."""
-    areas = [e.path for e in os.scandir(directory) if e.is_dir() and len(e.name) == 32]
-    for path in sorted(areas, key=changed, reverse=True)[most:]:
-        with contextlib.suppress(OSError), open(os.path.join(path, "lock"), "w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(path, ignore_errors=True)

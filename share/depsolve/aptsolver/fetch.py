@@ -11,9 +11,10 @@ import apt_pkg
 
 from aptsolver import area as areas
 from aptsolver import hostsources, order, source
-from aptsolver.protocol import Failure, field
 from aptsolver.solve import Solver
 from aptsolver.update import Progress, cause, one_line
+from shared import sources
+from shared.protocol import Failure, field
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -42,9 +43,9 @@ def run(channel, cache_directory, out_directory):
 
 def fetch(request, cache_directory, out_directory, tell):
     """Fetches what is asked for; the answer described in apt.py's documentation."""
-    sources = resolved(field(request, "sources", list))
+    named = resolved(field(request, "sources", list))
     wanted = [_package(item) for item in field(request, "packages", list)]
-    area = areas.prepare(cache_directory, sources, field(request, "architecture", str, "") or None)
+    area = areas.prepare(cache_directory, named, field(request, "architecture", str, "") or None)
     with area.locked():
         area.enter()
         area.refresh(0, tell("metadata"))
@@ -62,27 +63,8 @@ def fetch(request, cache_directory, out_directory, tell):
 
 
 def resolved(items):
-    """The sources of a request: the host's by their ids, others as described."""
-    sources = []
-    of_host = None
-    for item in items:
-        if not isinstance(item, dict):
-            raise Failure("BAD_REQUEST", "a source is not an object")
-        if field(item, "host", bool, False):
-            identity = field(item, "id", str)
-            of_host = of_host if of_host is not None else {s.id: s for s in hostsources.read()}
-            if identity not in of_host:
-                raise Failure(
-                    "SOURCE_UNREACHABLE", "source %s is not configured on this host" % ascii(identity)
-                )
-            sources.append(of_host[identity])
-        else:
-            sources.append(source.of_user(item))
-    if not sources:
-        raise Failure("BAD_REQUEST", "no sources are given")
-    if len({s.id for s in sources}) != len(sources):
-        raise Failure("BAD_REQUEST", "two sources have the same id")
-    return tuple(sources)
+    """The sources of a request."""
+    return sources.resolved(items, hostsources.read, source.of_user)
 
 
 def _package(item):

@@ -10,7 +10,8 @@ import subprocess
 
 import apt_pkg
 
-from aptsolver.source import KEY_BEGIN, Source
+from aptsolver.source import Source
+from shared.checks import KEY_BEGIN
 
 # apt ignores other file names in sources.list.d.
 FILE_NAME = re.compile(r"[A-Za-z0-9_.-]+\.(list|sources)\Z")

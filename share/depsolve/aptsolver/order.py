@@ -3,8 +3,8 @@
 import apt_pkg
 
 from aptsolver import explain
-from aptsolver.protocol import Failure
 from aptsolver.solve import nothing_marked
+from shared.protocol import Failure
 
 
 class _Recorder(apt_pkg.PackageManager):

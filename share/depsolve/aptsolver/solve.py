@@ -9,7 +9,7 @@ import re
 import apt_pkg
 
 from aptsolver import explain
-from aptsolver.protocol import Failure
+from shared.protocol import Failure
 
 GLOB = frozenset("*?[")
 COMPRESSED = re.compile(r"\.(lz4|gz|xz|bz2|zst|lzma)\Z")

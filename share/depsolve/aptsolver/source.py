@@ -4,15 +4,12 @@ import dataclasses
 import re
 import urllib.parse
 
-from aptsolver.protocol import Failure, field, texts
+from shared.checks import armoured_key, source_id, web_address
+from shared.protocol import Failure, field, texts
 
-ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
 # No option syntax of sources.list, no blanks, no quotes.
 SUITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_:-]{0,127}\Z|(\./|/)\Z")
 COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_-]{0,127}\Z")
-URL = re.compile(r"https?://[!#-&(-;=?-Z_a-z~\[\]-]+\Z")
-KEY_BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
-KEY_END = "-----END PGP PUBLIC KEY BLOCK-----"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +34,7 @@ class Source:
     def described(self):
         return {
             "id": self.id,
+            "type": "apt",
             "name": self.name,
             "url": self.urls[0],
             "urls": list(self.urls),
@@ -58,9 +56,7 @@ class Source:
 
 def of_user(request):
     """A source as a request describes it. Every value is checked: it comes from a user."""
-    identity = field(request, "id", str)
-    if not ID.match(identity):
-        raise Failure("BAD_REQUEST", "a source has an invalid id")
+    identity = source_id(request)
     url = web_address(identity, "url", field(request, "url", str))
     proxy = field(request, "proxy", str, "")
     source = Source(
@@ -83,32 +79,8 @@ def of_user(request):
     return source
 
 
-def web_address(identity, what, text):
-    """An address without anything that a configuration file could read as something else."""
-    parts = urllib.parse.urlsplit(text) if URL.match(text) else None
-    if parts is None or not parts.hostname or parts.username is not None or parts.fragment:
-        raise Failure(
-            "BAD_REQUEST",
-            "source %s: its %s must be an http or https address without user, quotes or blanks"
-            % (identity, what),
-            identity,
-        )
-    return text
-
-
 def _matching(identity, what, pattern, values):
     for value in values:
         if not pattern.match(value) or ".." in value:
             raise Failure("BAD_REQUEST", "source %s has an invalid %s" % (identity, what), identity)
     return tuple(values)
-
-
-def armoured_key(identity, text):
-    """The key as it is written to a file; a Failure when it is something else."""
-    lines = text.strip().splitlines()
-    printable = all(line.isascii() and (line.isprintable() or not line) for line in lines)
-    if not lines or lines[0] != KEY_BEGIN or lines[-1] != KEY_END or not printable:
-        raise Failure(
-            "BAD_REQUEST", "source %s: a key is not an armoured OpenPGP public key" % identity, identity
-        )
-    return "\n".join(lines) + "\n"

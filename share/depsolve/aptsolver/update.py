@@ -5,7 +5,8 @@ import time
 
 import apt_pkg
 
-from aptsolver.protocol import Failure
+from shared import protocol
+from shared.protocol import Failure
 
 # Words of libapt's messages -> code. The locale is C.
 CAUSES = (
@@ -146,5 +147,4 @@ def _mentions(uri, url):
 
 def one_line(text):
     """libapt's messages without line breaks and without the letter in front."""
-    text = re.sub(r"\s+", " ", text).strip()
-    return re.sub(r"(^|, )[EW]:", r"\1", text)[:1000]
+    return re.sub(r"(^|, )[EW]:", r"\1", protocol.one_line(text))

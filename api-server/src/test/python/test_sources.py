@@ -8,7 +8,7 @@ import unittest
 from adapter import AdapterCase
 
 from aptsolver import hostsources, source
-from aptsolver.protocol import Failure
+from shared.protocol import Failure
 
 KEY = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"
 

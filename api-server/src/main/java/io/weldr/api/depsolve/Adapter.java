@@ -6,27 +6,45 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The program that answers for the host's package manager.
+ * The program that answers for a package manager.
  *
- * @param script {@code SHARE/depsolve/apt.py}
+ * @param script {@code SHARE/depsolve/apt.py} or {@code dnf.py}
  * @param cache an existing directory of ours for metadata: some 200 MB
  * @param proxy for all servers that neither a source nor the host has another one for
  * @param verifyTls whether servers must show a valid certificate
+ * @param releasever what stands for {@code $releasever} in addresses; only of RPM sources
  */
-public record Adapter(Path script, Path cache, Optional<String> proxy, boolean verifyTls) {
+public record Adapter(
+    Path script,
+    Path cache,
+    Optional<String> proxy,
+    boolean verifyTls,
+    Optional<String> releasever) {
 
   /** An adapter that reaches servers as the host does. */
   public static Adapter of(Path script, Path cache) {
-    return new Adapter(script, cache, Optional.empty(), true);
+    return new Adapter(script, cache, Optional.empty(), true, Optional.empty());
   }
 
   /** A process that answers requests until it is closed. */
   AdapterProcess serve() throws AdapterException {
-    List<String> arguments = new ArrayList<>(List.of("serve", "--cache", cache.toString()));
+    List<String> arguments = arguments("serve");
+    arguments.addAll(List.of("--cache", cache.toString()));
     proxy.ifPresent(url -> arguments.add("--proxy=" + url));
     if (!verifyTls) {
       arguments.add("--no-tls-check");
     }
     return AdapterProcess.start(script, cache, arguments);
+  }
+
+  /** A process that prints the sources of the host and ends. */
+  AdapterProcess sources() throws AdapterException {
+    return AdapterProcess.start(script, Path.of("/nonexistent"), arguments("sources"));
+  }
+
+  private List<String> arguments(String command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    releasever.ifPresent(release -> arguments.add("--releasever=" + release));
+    return arguments;
   }
 }

@@ -128,7 +128,7 @@ final class AdapterProcess implements AutoCloseable {
       // One answer per request: nothing follows the line break.
       int read = answers.read(buffer);
       if (read < 0) {
-        throw new IOException("it closed its output; is python3-apt installed?");
+        throw new IOException("it closed its output; is its Python module installed?");
       }
       line.write(buffer, 0, read);
       if (buffer[read - 1] == '\n') {

@@ -92,7 +92,8 @@ public final class PackageCatalog implements AutoCloseable {
     List<Source> wanted = sources.list();
     try (AdapterProcess process = adapter.serve()) {
       JsonNode result =
-          AptMessages.result(process.ask(AptMessages.index(1, wanted, oldest), PATIENCE), 1);
+          AdapterMessages.result(
+              process.ask(AdapterMessages.index(1, wanted, oldest), PATIENCE), 1);
       String file = result.path("file").asText();
       if (!FILE.matcher(file).matches()) {
         throw new AdapterException("The package adapter named no index");

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * What the sources offer at one moment, by name. Names are in memory, everything else stays in the
- * file, whose format {@code share/depsolve/aptsolver/index.py} describes. Immutable.
+ * file, whose format {@code share/depsolve/shared/index.py} describes. Immutable.
  */
 public final class PackageIndex {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -9,9 +9,9 @@ import io.weldr.api.compose.OutputTypes;
 import io.weldr.api.compose.ResultFiles;
 import io.weldr.api.compose.WorkerComposes;
 import io.weldr.api.depsolve.Adapter;
-import io.weldr.api.depsolve.AptDepsolver;
-import io.weldr.api.depsolve.AptHostSources;
-import io.weldr.api.depsolve.AptSourceProbe;
+import io.weldr.api.depsolve.AdapterDepsolver;
+import io.weldr.api.depsolve.AdapterHostSources;
+import io.weldr.api.depsolve.AdapterSourceProbe;
 import io.weldr.api.depsolve.PackageCatalog;
 import io.weldr.api.http.PackageAccess;
 import io.weldr.api.http.Resources;
@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** The parts of the server behind HTTP, put together. */
 final class Application implements AutoCloseable {
@@ -87,21 +88,20 @@ final class Application implements AutoCloseable {
             configuration.shareDirectory().resolve("depsolve/apt.py"),
             configuration.cacheDirectory(),
             configuration.proxy(),
-            configuration.verifyTls());
+            configuration.verifyTls(),
+            Optional.empty());
     SourceStore sources =
         SourceStore.open(
             configuration.libDirectory().resolve("sources"),
             distribution.family(),
-            configuration.systemSources()
-                ? new AptHostSources(adapter.script())
-                : HostSources.none());
+            configuration.systemSources() ? new AdapterHostSources(adapter) : HostSources.none());
     messages.addAll(sources.problems());
-    AptDepsolver depsolver = opened(new AptDepsolver(adapter, METADATA_FRESHNESS));
+    AdapterDepsolver depsolver = opened(new AdapterDepsolver(adapter, METADATA_FRESHNESS));
     PackageCatalog catalog =
         opened(new PackageCatalog(adapter, sources, METADATA_FRESHNESS, FIRST_LISTS));
     catalog.start();
     return new PackageAccess(
-        sources, new AptSourceProbe(adapter), catalog, depsolver, distribution.distro());
+        sources, new AdapterSourceProbe(adapter), catalog, depsolver, distribution.distro());
   }
 
   /** What was found at start, what is wrong with sources, and whether composes can be built now. */

@@ -51,9 +51,9 @@ class AptAdapterTest {
     Path cache = Files.createDirectory(directory.resolve("cache"));
     Path out = Files.createDirectory(directory.resolve("out"));
     List<SolvedPackage> packages;
-    List<Source> sources = new AptHostSources(SCRIPT).read();
-    try (AptDepsolver depsolver =
-        new AptDepsolver(Adapter.of(SCRIPT, cache), Duration.ofHours(1))) {
+    List<Source> sources = new AdapterHostSources(Adapter.of(SCRIPT, cache)).read();
+    try (AdapterDepsolver depsolver =
+        new AdapterDepsolver(Adapter.of(SCRIPT, cache), Duration.ofHours(1))) {
       packages =
           depsolver.solve(
               SolveRequest.of(sources, List.of(PackageRequest.any("hostname")), List.of()));

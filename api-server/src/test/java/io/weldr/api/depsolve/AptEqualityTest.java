@@ -54,13 +54,13 @@ class AptEqualityTest {
   void theSameVersionsOfTheSamePackagesAreInstalled() throws Exception {
     Path cache = Files.createDirectory(directory.resolve("cache"));
     Adapter adapter = Adapter.of(SCRIPT, cache);
-    HostSources host = new AptHostSources(SCRIPT);
+    HostSources host = new AdapterHostSources(adapter);
     SourceStore sources = SourceStore.open(directory.resolve("sources"), PackageFamily.APT, host);
     Path configuration = configuration();
     assertEquals(0, apt(configuration, "update").exit());
     List<String> different = new ArrayList<>();
     int solved = 0;
-    try (AptDepsolver depsolver = new AptDepsolver(adapter, Duration.ofHours(6));
+    try (AdapterDepsolver depsolver = new AdapterDepsolver(adapter, Duration.ofHours(6));
         PackageCatalog catalog =
             new PackageCatalog(adapter, sources, Duration.ofHours(6), Duration.ofMinutes(5))) {
       catalog.start();
@@ -91,7 +91,8 @@ class AptEqualityTest {
   }
 
   private static Optional<Set<String>> ours(
-      AptDepsolver depsolver, List<Source> sources, List<String> names) throws DepsolveException {
+      AdapterDepsolver depsolver, List<Source> sources, List<String> names)
+      throws DepsolveException {
     List<PackageRequest> wanted = names.stream().map(PackageRequest::any).toList();
     try {
       return Optional.of(

@@ -3,9 +3,9 @@ package io.weldr.api.http;
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
 import io.weldr.api.depsolve.Adapter;
-import io.weldr.api.depsolve.AptDepsolver;
-import io.weldr.api.depsolve.AptHostSources;
-import io.weldr.api.depsolve.AptSourceProbe;
+import io.weldr.api.depsolve.AdapterDepsolver;
+import io.weldr.api.depsolve.AdapterHostSources;
+import io.weldr.api.depsolve.AdapterSourceProbe;
 import io.weldr.api.depsolve.PackageCatalog;
 import io.weldr.api.source.HostSources;
 import io.weldr.api.source.PackageFamily;
@@ -66,7 +66,7 @@ public final class PackageBenchmark {
     if (arguments.length > 0 && arguments[0].equals("host")) {
       List<String> wanted =
           List.of("nginx-light", "openssh-server", "systemd-sysv", "cloud-init", "firewalld");
-      run(directory, new AptHostSources(SCRIPT), List.of(), wanted);
+      run(directory, new AdapterHostSources(Adapter.of(SCRIPT, directory)), List.of(), wanted);
       return;
     }
     Path archive = Files.createDirectories(directory.resolve("archive"));
@@ -95,7 +95,7 @@ public final class PackageBenchmark {
     for (Source source : added) {
       sources.save(source);
     }
-    try (AptDepsolver depsolver = new AptDepsolver(adapter, Duration.ofHours(6));
+    try (AdapterDepsolver depsolver = new AdapterDepsolver(adapter, Duration.ofHours(6));
         PackageCatalog catalog =
             new PackageCatalog(adapter, sources, Duration.ofHours(6), Duration.ofMinutes(5))) {
       long start = System.nanoTime();
@@ -107,7 +107,7 @@ public final class PackageBenchmark {
           RunningServer.in(
               directory,
               new PackageAccess(
-                  sources, new AptSourceProbe(adapter), catalog, depsolver, "debian-12"));
+                  sources, new AdapterSourceProbe(adapter), catalog, depsolver, "debian-12"));
       try (server) {
         new PackageBenchmark(server, wanted).measure(count);
       }

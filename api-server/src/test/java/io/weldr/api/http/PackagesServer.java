@@ -1,8 +1,8 @@
 package io.weldr.api.http;
 
 import io.weldr.api.depsolve.Adapter;
-import io.weldr.api.depsolve.AptDepsolver;
-import io.weldr.api.depsolve.AptSourceProbe;
+import io.weldr.api.depsolve.AdapterDepsolver;
+import io.weldr.api.depsolve.AdapterSourceProbe;
 import io.weldr.api.depsolve.PackageCatalog;
 import io.weldr.api.depsolve.TinyArchive;
 import io.weldr.api.source.PackageFamily;
@@ -21,20 +21,20 @@ final class PackagesServer implements AutoCloseable {
   final SourceStore sources;
   final PackageCatalog catalog;
   final RunningServer http;
-  private final AptDepsolver depsolver;
+  private final AdapterDepsolver depsolver;
 
   PackagesServer(Path directory, List<Source> ofHost) throws IOException {
     Path cache = Files.createDirectories(directory.resolve("cache"));
     Adapter adapter = Adapter.of(SCRIPT, cache);
     sources = SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> ofHost);
-    depsolver = new AptDepsolver(adapter, Duration.ofMinutes(10));
+    depsolver = new AdapterDepsolver(adapter, Duration.ofMinutes(10));
     catalog = new PackageCatalog(adapter, sources, Duration.ofMinutes(10), Duration.ofMinutes(1));
     catalog.start();
     http =
         RunningServer.in(
             directory,
             new PackageAccess(
-                sources, new AptSourceProbe(adapter), catalog, depsolver, "debian-12"));
+                sources, new AdapterSourceProbe(adapter), catalog, depsolver, "debian-12"));
   }
 
   /** The body of a request for a new source of the archive. */

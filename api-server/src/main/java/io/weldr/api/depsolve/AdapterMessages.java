@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The JSON lines of {@code apt.py serve}; the format is described in {@code aptsolver/serve.py}.
+ * The JSON lines of {@code share/depsolve/*.py}; {@code shared/service.py} there describes them.
  */
-final class AptMessages {
+final class AdapterMessages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private AptMessages() {}
+  private AdapterMessages() {}
 
   static String refresh(long id, SolveRequest request, Duration freshness) {
     return message(id, "refresh", request, freshness).toString();
@@ -75,6 +75,7 @@ final class AptMessages {
       object.put("host", true);
       return;
     }
+    object.put("type", source.type().word());
     object.put("url", source.url());
     source.suites().forEach(object.putArray("suites")::add);
     source.components().forEach(object.putArray("components")::add);
@@ -139,7 +140,7 @@ final class AptMessages {
     return List.copyOf(packages);
   }
 
-  /** The answer of {@code apt.py sources}. */
+  /** The answer to the command {@code sources}. */
   static List<Source> sources(String answer) throws AdapterException {
     List<Source> sources = new ArrayList<>();
     for (JsonNode item : parse(answer)) {
@@ -147,7 +148,7 @@ final class AptMessages {
           new Source(
               item.path("id").asText(),
               item.path("name").asText(),
-              SourceType.APT,
+              type(item.path("type").asText()),
               true,
               item.path("url").asText(),
               texts(item.path("suites")),
@@ -158,6 +159,11 @@ final class AptMessages {
               SourceKeys.none()));
     }
     return List.copyOf(sources);
+  }
+
+  private static SourceType type(String word) throws AdapterException {
+    return SourceType.of(word)
+        .orElseThrow(() -> new AdapterException("The package adapter knows no type " + word));
   }
 
   private static List<String> texts(JsonNode list) {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 
 # The longest request: 20,000 packages and some armoured keys fit.
@@ -91,3 +92,8 @@ def texts(request, name, default=None):
     if not all(isinstance(value, str) for value in values):
         raise Failure("BAD_REQUEST", "the field %s must be a list of strings" % name)
     return values
+
+
+def one_line(text):
+    """A package manager's message without line breaks, and not without end."""
+    return re.sub(r"\s+", " ", text).strip()[:1000]

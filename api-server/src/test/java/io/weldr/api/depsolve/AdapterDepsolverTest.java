@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
-class AptDepsolverTest {
+class AdapterDepsolverTest {
   private static final Path SCRIPT = Path.of("../share/depsolve/apt.py").toAbsolutePath();
   @TempDir private static Path directory;
   private static TinyArchive archive;
   @TempDir private Path cache;
-  private AptDepsolver depsolver;
+  private AdapterDepsolver depsolver;
 
   @BeforeAll
   static void makeArchive() throws Exception {
@@ -49,7 +49,7 @@ class AptDepsolverTest {
 
   @BeforeEach
   void start() {
-    depsolver = new AptDepsolver(Adapter.of(SCRIPT, cache), Duration.ofMinutes(2));
+    depsolver = new AdapterDepsolver(Adapter.of(SCRIPT, cache), Duration.ofMinutes(2));
   }
 
   @AfterEach
@@ -163,8 +163,8 @@ class AptDepsolverTest {
             "input(); print('x' * 1000); input()",
             "input(); print('{'); input()")) {
       Path script = Files.writeString(cache.resolve("fake.py"), program + "\n");
-      try (AptDepsolver lame =
-          new AptDepsolver(
+      try (AdapterDepsolver lame =
+          new AdapterDepsolver(
               Adapter.of(script, cache), Duration.ofMinutes(1), Duration.ofSeconds(2))) {
         DepsolveException e =
             assertThrows(DepsolveException.class, () -> lame.solve(request("tool")), program);
@@ -201,7 +201,7 @@ class AptDepsolverTest {
 
   @Test
   void theSourcesOfThisHostAreRead() throws IOException {
-    List<Source> sources = new AptHostSources(SCRIPT).read();
+    List<Source> sources = new AdapterHostSources(Adapter.of(SCRIPT, cache)).read();
     assertTrue(sources.stream().allMatch(Source::system));
     assertEquals(
         sources.size(), sources.stream().map(Source::id).collect(Collectors.toSet()).size());
@@ -212,7 +212,7 @@ class AptDepsolverTest {
   void aWholeSystemIsSolvedFromTheArchiveOfThisHost() throws Exception {
     SolveRequest system =
         new SolveRequest(
-            new AptHostSources(SCRIPT).read(),
+            new AdapterHostSources(Adapter.of(SCRIPT, cache)).read(),
             List.of(PackageRequest.any("nginx-light"), new PackageRequest("bash", "5*")),
             List.of("ssh-server"),
             true,

@@ -5,8 +5,8 @@ import ssl
 import urllib.error
 import urllib.request
 
-from aptsolver.protocol import Failure
-from aptsolver.source import KEY_BEGIN, KEY_END, armoured_key
+from shared.checks import KEY_BEGIN, KEY_END, armoured_key
+from shared.protocol import Failure
 
 LONGEST = 1 << 20
 TIMEOUT = 20

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Solves with libapt in a child process, {@code share/depsolve/apt.py serve}. A child that dies or
- * hangs costs the request it was working on at most; the next one gets a new child. Requests are
- * answered one after the other; equal requests on unchanged metadata from memory. Thread-safe.
+ * Solves with the host's package manager in a child process, {@code share/depsolve/*.py serve}. A
+ * child that dies or hangs costs the request it was working on at most; the next one gets a new
+ * child. Requests are answered one after the other; equal requests on unchanged metadata from
+ * memory. Thread-safe.
  */
-public final class AptDepsolver implements Depsolver, AutoCloseable {
+public final class AdapterDepsolver implements Depsolver, AutoCloseable {
   /** With slow mirrors the first fetch of the metadata takes minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -30,11 +31,11 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
    * @param freshness metadata that is older is fetched again before solving; requests may want it
    *     fresher
    */
-  public AptDepsolver(Adapter adapter, Duration freshness) {
+  public AdapterDepsolver(Adapter adapter, Duration freshness) {
     this(adapter, freshness, PATIENCE);
   }
 
-  AptDepsolver(Adapter adapter, Duration freshness, Duration patience) {
+  AdapterDepsolver(Adapter adapter, Duration freshness, Duration patience) {
     this.adapter = adapter;
     this.freshness = freshness;
     this.patience = patience;
@@ -50,15 +51,15 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
 
   private synchronized List<SolvedPackage> solveNow(SolveRequest request, Duration oldest)
       throws DepsolveException {
-    JsonNode refreshed = ask(AptMessages.refresh(++asked, request, oldest));
+    JsonNode refreshed = ask(AdapterMessages.refresh(++asked, request, oldest));
     memory.metadata(request, refreshed);
     Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
     if (known.isPresent()) {
       return known.get();
     }
     // Metadata was fresh a moment ago: solve on the same snapshot.
-    JsonNode answer = ask(AptMessages.solve(++asked, request, oldest.plus(patience)));
-    List<SolvedPackage> packages = AptMessages.packages(answer);
+    JsonNode answer = ask(AdapterMessages.solve(++asked, request, oldest.plus(patience)));
+    List<SolvedPackage> packages = AdapterMessages.packages(answer);
     memory.solution(request, answer.path("snapshot").asText(), packages);
     return packages;
   }
@@ -66,12 +67,12 @@ public final class AptDepsolver implements Depsolver, AutoCloseable {
   /** Tries a second child when the first one fails: it may have died long ago. */
   private JsonNode ask(String request) throws DepsolveException {
     try {
-      return AptMessages.result(exchange(request), asked);
+      return AdapterMessages.result(exchange(request), asked);
     } catch (AdapterException e) {
       close();
     }
     try {
-      return AptMessages.result(exchange(request), asked);
+      return AdapterMessages.result(exchange(request), asked);
     } catch (AdapterException e) {
       close();
       throw new DepsolveException(Reason.INTERNAL, e.getMessage(), e);

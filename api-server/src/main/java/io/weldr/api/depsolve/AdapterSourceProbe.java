@@ -9,22 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tries a source in an adapter process of its own, so nobody waits for a slow server. */
-public final class AptSourceProbe implements SourceProbe {
+public final class AdapterSourceProbe implements SourceProbe {
   /** Clients wait 4 minutes at most. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Adapter adapter;
 
-  public AptSourceProbe(Adapter adapter) {
+  public AdapterSourceProbe(Adapter adapter) {
     this.adapter = adapter;
   }
 
   @Override
   public Source tried(Source source) throws UnusableSourceException {
     try (AdapterProcess process = adapter.serve()) {
-      String answer = process.ask(AptMessages.probe(1, source), PATIENCE);
+      String answer = process.ask(AdapterMessages.probe(1, source), PATIENCE);
       List<String> keys = new ArrayList<>();
-      for (JsonNode key : AptMessages.result(answer, 1).path("public_keys")) {
+      for (JsonNode key : AdapterMessages.result(answer, 1).path("public_keys")) {
         keys.add(key.asText());
       }
       return source.withKeys(source.keys().withFetched(keys));
