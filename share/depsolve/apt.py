@@ -2,7 +2,7 @@
 """Package metadata of Debian-like hosts: sources, depsolving and verified downloads through libapt.
 
   apt.py sources                        the host's own sources, as one JSON list
-  apt.py serve --cache DIR [--proxy URL] [--no-tls-check]
+  apt.py serve --cache DIR [--proxy URL] [--no-tls-check] [--weak-dependencies] [--exclude GLOB]...
                                         one JSON request per line in, one JSON answer per line out
   apt.py fetch --cache DIR --out DIR    one JSON document in, JSON lines of progress and one result
 
@@ -32,7 +32,8 @@ def main():
     if arguments.command == "serve":
         program.limit_resources()
         area.server_defaults(arguments.proxy, not arguments.no_tls_check)
-        return serve.Service(arguments.cache, arguments.proxy).run(channel)
+        area.install_recommends(arguments.weak_dependencies)
+        return serve.Service(arguments.cache, arguments.proxy, tuple(arguments.exclude)).run(channel)
     return fetch.run(channel, arguments.cache, arguments.out)
 
 

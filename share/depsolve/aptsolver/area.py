@@ -227,6 +227,11 @@ def server_defaults(proxy="", check_tls=True):
         _DEFAULTS["Acquire::https::Verify-Host"] = "false"
 
 
+def install_recommends(wanted):
+    """Whether what is recommended comes along."""
+    _DEFAULTS["APT::Install-Recommends"] = "true" if wanted else "false"
+
+
 def _host_configuration():
     """libapt's configuration as the host has it, without what another area set."""
     config = apt_pkg.config

@@ -26,6 +26,43 @@ def conflicts(depcache, packages):
     return "The following packages cannot be installed together: " + "; ".join(shown) if shown else ""
 
 
+def uninstallable(depcache, versions):
+    """The dependencies of these versions that nothing can meet, as one text; "" when there is none.
+
+    Nothing may be marked: libapt takes back the candidates that it cannot install.
+    """
+    lines = []
+    for version in versions:
+        _hopeless(depcache, version, lines, {version.parent_pkg.name})
+    shown = list(dict.fromkeys(lines))[:MOST_LINES]
+    return "The following packages have unmet dependencies: " + "; ".join(shown) if shown else ""
+
+
+def _hopeless(depcache, version, lines, seen):
+    """Whether a dependency of the version cannot be met; then there are lines that say why."""
+    found = False
+    for kind in ("PreDepends", "Depends"):
+        for alternatives in version.depends_list.get(kind, ()):
+            targets = [t for dependency in alternatives for t in dependency.all_targets()]
+            targets = [t for t in targets if depcache.get_candidate_ver(t.parent_pkg) == t]
+            deeper = []
+            if any(not _leads_nowhere(depcache, target, deeper, seen) for target in targets):
+                continue
+            found = True
+            wanted = " | ".join(_text(dependency) for dependency in alternatives)
+            reason = "but it is not going to be installed" if targets else _offer(depcache, alternatives[0])
+            lines.append("%s : %s: %s %s" % (version.parent_pkg.name, kind, wanted, reason))
+            lines.extend(deeper)
+    return found
+
+
+def _leads_nowhere(depcache, target, lines, seen):
+    name = target.parent_pkg.name
+    if name in seen or len(seen) > DEEPEST:
+        return False
+    return _hopeless(depcache, target, lines, seen | {name})
+
+
 def _unmet(depcache, version, lines, seen):
     seen.add(version.parent_pkg.name)
     for kind in ("PreDepends", "Depends"):

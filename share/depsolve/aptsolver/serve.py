@@ -18,10 +18,11 @@ NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*\Z")
 
 
 class Service(service.Service):
-    def __init__(self, cache_directory, proxy=""):
-        """The proxy is for what libapt does not fetch itself."""
+    def __init__(self, cache_directory, proxy="", excluded=()):
+        """The proxy is for what libapt does not fetch itself; excluded are globs of package names."""
         self._cache_directory = cache_directory
         self._proxy = proxy
+        self._excluded = excluded
         self._opened = None
         self._solver = None
 
@@ -59,7 +60,7 @@ class Service(service.Service):
         area = areas.prepare(self._cache_directory, resolved(field(request, "sources", list)))
         avoid = tuple(name for name in texts(request, "avoid", []) if NAME.match(name))
         with area.locked():
-            area.enter(avoid)
+            area.enter(avoid + self._excluded)
             area.refresh(field(request, "max_age", int, 0))
             yield area, avoid
 
@@ -75,7 +76,7 @@ class Service(service.Service):
     def _solver_for(self, area, key):
         if self._opened != key:
             self.forget()
-            self._solver = Solver(area)
+            self._solver = Solver(area, self._excluded)
             self._opened = key
         return self._solver
 

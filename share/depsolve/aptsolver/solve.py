@@ -58,8 +58,10 @@ class Wish:
 class Solver:
     """Solves on top of an opened package cache; one instance serves many requests."""
 
-    def __init__(self, area):
+    def __init__(self, area, excluded=()):
+        """Excluded are globs of names that nobody gets, not even who names them."""
         self._area = area
+        self._excluded = excluded
         self.cache = apt_pkg.Cache(None)
         self._owners = area.index_owners()
         self._sources = apt_pkg.SourceList()
@@ -105,9 +107,10 @@ class Solver:
         chosen = self._choose(depcache, wishes) + [self._group(depcache, g) for g in groups]
         if essential:
             chosen += self._all_essential(depcache)
+        wanted = [(package, depcache.get_candidate_ver(package)) for package in chosen]
         self._install(depcache, chosen)
         filled = self._fill(depcache, one_of)
-        self._check(depcache, chosen)
+        self._check(depcache, wanted)
         self._solution = self._marked(depcache, chosen + filled)
         versions = [depcache.get_candidate_ver(package) for package in self._solution]
         return sorted(versions, key=lambda v: (v.parent_pkg.name.lower(), v.parent_pkg.name, v.arch))
@@ -142,9 +145,15 @@ class Solver:
         # Plain names first: what they choose can serve a glob or a virtual name too.
         for wish in sorted(wishes, key=lambda w: not self._real(w.name)):
             found = self._matching(wish)
-            if found:
-                package = self._best(found, wanted)
+            providers = [] if found else self._providers(depcache, wish)
+            if found or any(p.name in wanted for p in providers) or len(providers) == 1:
+                package = self._best(found or providers, wanted)
                 wanted.setdefault(package.name, (package, []))[1].append(wish)
+            elif providers:
+                names = ", ".join(sorted(p.name for p in providers))
+                problems.append("%s (a virtual package, provided by %s; name one of them)" % (wish, names))
+            elif self._real(wish.name) and self._is_excluded(wish.name):
+                problems.append("%s (excluded by the configuration of this server)" % wish)
             else:
                 problems.append("%s (No match)" % wish)
         for package, asked in wanted.values():
@@ -155,22 +164,31 @@ class Solver:
         return [package for package, _ in wanted.values()]
 
     def _matching(self, wish):
-        """Packages of a name or name glob; of a virtual name its providers."""
+        """Packages of a name or name glob."""
         if GLOB.isdisjoint(wish.name):
             names = [wish.name]
         else:
             names = fnmatch.filter(self._all_names(), wish.name)
-        packages = [self.cache[(n, self._area.architecture)] for n in names if self._known(n)]
-        real = [p for p in packages if any(wish.fits(v) for v in p.version_list)]
-        if real or not GLOB.isdisjoint(wish.name):
-            return real
-        providers = {v.parent_pkg.name: v.parent_pkg for p in packages for _, _, v in p.provides_list}
-        return [p for p in providers.values() if any(wish.fits(v) for v in p.version_list)]
+        names = [n for n in names if self._known(n) and not self._is_excluded(n)]
+        packages = [self.cache[(n, self._area.architecture)] for n in names]
+        return [p for p in packages if any(wish.fits(v) for v in p.version_list)]
+
+    def _providers(self, depcache, wish):
+        """Packages whose candidate provides a name that no package has: `apt-get install` takes the
+        only one there is, and none of several."""
+        if not GLOB.isdisjoint(wish.name) or self._real(wish.name) or not self._known(wish.name):
+            return []
+        provided = self.cache[(wish.name, self._area.architecture)].provides_list
+        found = {v.parent_pkg.name: v for _, _, v in provided if depcache.get_candidate_ver(v.parent_pkg) == v}
+        return [v.parent_pkg for v in found.values() if wish.fits(v)]
 
     def _all_names(self):
         if self._names is None:
             self._names = sorted({p.name for p in self.cache.packages if p.has_versions})
         return self._names
+
+    def _is_excluded(self, name):
+        return any(fnmatch.fnmatchcase(name, glob) for glob in self._excluded)
 
     def _real(self, name):
         return self._known(name) and self.cache[(name, self._area.architecture)].has_versions
@@ -237,13 +255,12 @@ class Solver:
                 filled.append(offered[0])
         return filled
 
-    def _check(self, depcache, chosen):
-        wanted = [(package, depcache.get_candidate_ver(package)) for package in chosen]
+    def _check(self, depcache, wanted):
         reason = ""
         if depcache.broken_count:
             reason = explain.broken(self.cache, depcache)
             resolver = apt_pkg.ProblemResolver(depcache)
-            for package in chosen:
+            for package, _ in wanted:
                 resolver.protect(package)
             with contextlib.suppress(apt_pkg.Error):
                 resolver.resolve(True)
@@ -251,8 +268,15 @@ class Solver:
             depcache.marked_install(p) and depcache.get_candidate_ver(p) == v for p, v in wanted
         )
         if depcache.broken_count or not kept:
-            reason = reason or self._conflicts(wanted)
+            reason = reason or self._impossible(wanted) or self._conflicts(wanted)
             raise Failure("UNSOLVABLE", reason or "The packages cannot be installed together.")
+
+    def _impossible(self, wanted):
+        depcache = self._nothing_marked()
+        for package, version in wanted:
+            if version:
+                depcache.set_candidate_ver(package, version)
+        return explain.uninstallable(depcache, [v for _, v in wanted if v])
 
     def _conflicts(self, wanted):
         """libapt drops one of two packages that exclude each other; seen before it did."""

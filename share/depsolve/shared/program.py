@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import resource
 
 from shared.protocol import Channel
@@ -9,6 +10,7 @@ from shared.protocol import Channel
 # Bytes. Debian's whole archive takes a tenth of either; a hostile one gets no more.
 MOST_MEMORY = 1 << 30
 LONGEST_FILE = 512 << 20
+NAME_GLOB = re.compile(r"[A-Za-z0-9*][A-Za-z0-9+._*-]{0,127}\Z")
 
 
 def parser(name, description):
@@ -20,7 +22,15 @@ def parser(name, description):
     serving.add_argument("--cache", required=True)
     serving.add_argument("--proxy", default="")
     serving.add_argument("--no-tls-check", action="store_true")
+    serving.add_argument("--weak-dependencies", action="store_true")
+    serving.add_argument("--exclude", action="append", default=[], type=_name_glob)
     return options, commands, reading, serving
+
+
+def _name_glob(text):
+    if not NAME_GLOB.match(text):
+        raise ValueError("not a package name or glob")
+    return text
 
 
 def begin():
@@ -34,5 +44,7 @@ def begin():
 
 def limit_resources():
     """For this process and the ones that fetch for it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LONGEST_FILE, LONGEST_FILE))
+    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_FSIZE, LONGEST_FILE)):
+        hard = resource.getrlimit(kind)[1]
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (limit, limit))

@@ -51,7 +51,7 @@ class SolveTest(AdapterCase):
         self.assertEqual(["libtiny", "tool", "tool-extra"], self.names(self.solve("tool-e*", "tool*")))
 
     def test_a_virtual_name_gives_a_provider(self):
-        self.assertEqual(["mailer-a"], self.names(self.solve("mail-agent")))
+        self.assertEqual(["mailer-a"], self.names(self.solve("mail-agent", avoid=["mailer-b"])))
         self.assertEqual(["mailer-b"], self.names(self.solve("mail-agent", "mailer-b")))
 
     def test_an_alternative_that_is_named_is_taken(self):
@@ -111,6 +111,30 @@ class SolveTest(AdapterCase):
         answer = self.solve("mailer-a", "mailer-b")
         self.assertEqual("UNSOLVABLE", self.code(answer))
         self.assertIn("Conflicts: mailer-", answer["error"]["message"])
+
+    def test_nobody_gets_what_is_excluded(self):
+        wishes = [["mailer-a"], ["either"], ["mail*"], ["tool-extra"], ["tool"]]
+        message = {"id": 1, "op": "solve", "sources": [self.source()], "max_age": 600}
+        requests = [{**message, "packages": [{"name": name} for name in names]} for names in wishes]
+        options = ["--exclude=mailer-a", "--exclude=lib*", "--weak-dependencies"]
+        named, alternative, glob, dependency, hopeless = self.serve(*requests, options=options)
+        self.assertIn("mailer-a-* (excluded by the configuration", named["error"]["message"])
+        self.assertEqual(["either", "mailer-b"], self.names(alternative))
+        self.assertEqual(["mailer-b"], self.names(glob))
+        self.assertIn("Depends: libtiny", dependency["error"]["message"])
+        self.assertIn("Depends: libtiny", hopeless["error"]["message"])
+        self.serve({**message, "packages": []}, options=["--exclude=a b"])
+        self.assertEqual(2, self.exit_code)
+
+    def test_a_version_glob_pins_within_the_sources(self):
+        self.assertEqual(["libtiny", "tool", "tool-extra"], self.names(self.solve("tool-extra", ("tool", "1.0*"))))
+        pinned = self.solve("tool-extra", ("tool", "1.0*"))
+        self.assertEqual("1.0-1", self.versions(pinned)["tool"])
+
+    def test_recommendations_by_setting(self):
+        message = {"id": 1, "op": "solve", "sources": [self.source()], "packages": [{"name": "tool-extra"}]}
+        (answer,) = self.serve(message, options=["--weak-dependencies"])
+        self.assertEqual(["libtiny", "mailer-a", "tool", "tool-extra"], self.names(answer))
 
     def test_equal_metadata_has_an_equal_snapshot(self):
         request = {"op": "refresh", "sources": [self.source()]}
