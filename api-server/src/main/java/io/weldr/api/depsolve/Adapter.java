@@ -19,11 +19,13 @@ public record Adapter(
     Path cache,
     Optional<String> proxy,
     boolean verifyTls,
-    Optional<String> releasever) {
+    Optional<String> releasever,
+    SolverSettings settings) {
 
   /** An adapter that reaches servers as the host does. */
   public static Adapter of(Path script, Path cache) {
-    return new Adapter(script, cache, Optional.empty(), true, Optional.empty());
+    return new Adapter(
+        script, cache, Optional.empty(), true, Optional.empty(), SolverSettings.standard());
   }
 
   /** A process that answers requests until it is closed. */
@@ -34,6 +36,10 @@ public record Adapter(
     if (!verifyTls) {
       arguments.add("--no-tls-check");
     }
+    if (settings.weakDependencies()) {
+      arguments.add("--weak-dependencies");
+    }
+    settings.excluded().forEach(glob -> arguments.add("--exclude=" + glob));
     return AdapterProcess.start(script, cache, arguments);
   }
 

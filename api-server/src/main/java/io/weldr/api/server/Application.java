@@ -89,7 +89,8 @@ final class Application implements AutoCloseable {
             configuration.cacheDirectory(),
             configuration.proxy(),
             configuration.verifyTls(),
-            Optional.empty());
+            Optional.empty(),
+            configuration.solver());
     SourceStore sources =
         SourceStore.open(
             configuration.libDirectory().resolve("sources"),

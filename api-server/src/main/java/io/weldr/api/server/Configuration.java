@@ -1,11 +1,14 @@
 package io.weldr.api.server;
 
+import io.weldr.api.depsolve.SolverSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param systemSources whether the host's sources are used: {@code [repos] use_system_repos}
  * @param proxy for package access: {@code [dnf] proxy}
  * @param verifyTls whether servers must show a valid certificate: {@code [dnf] sslverify}
+ * @param solver {@code [dnf] install_weak_deps} and {@code [dnf] excludepkgs}
  */
 public record Configuration(
     Path shareDirectory,
@@ -34,7 +38,8 @@ public record Configuration(
     Optional<String> releasever,
     boolean systemSources,
     Optional<String> proxy,
-    boolean verifyTls) {
+    boolean verifyTls,
+    SolverSettings solver) {
 
   private static final int MAX_LIST_LIMIT = 100_000;
 
@@ -73,9 +78,10 @@ public record Configuration(
         listLimit(ini),
         backend(ini),
         commandLine.releasever().or(() -> ini.value("composer", "releasever")),
-        commandLine.systemSources() && flag(ini, "repos", "use_system_repos"),
+        commandLine.systemSources() && flag(ini, "repos", "use_system_repos", "1"),
         commandLine.proxy().or(() -> ini.value("dnf", "proxy")),
-        flag(ini, "dnf", "sslverify"));
+        flag(ini, "dnf", "sslverify", "1"),
+        new SolverSettings(flag(ini, "dnf", "install_weak_deps", "0"), excluded(ini)));
   }
 
   private static Path path(IniFile ini, String key, String standard) throws StartupException {
@@ -109,9 +115,24 @@ public record Configuration(
     return value;
   }
 
-  /** A yes-or-no value in any of the words that Python's configparser knows; yes when absent. */
-  private static boolean flag(IniFile ini, String section, String key) throws StartupException {
-    return switch (ini.value(section, key).orElse("1").toLowerCase(Locale.ROOT)) {
+  /** Globs of package names between commas or blanks, as dnf has them. */
+  private static List<String> excluded(IniFile ini) throws StartupException {
+    String value = ini.value("dnf", "excludepkgs").orElse("");
+    List<String> globs =
+        Arrays.stream(value.split("[\\s,]+")).filter(glob -> !glob.isEmpty()).toList();
+    for (String glob : globs) {
+      if (!glob.matches(SolverSettings.GLOB)) {
+        throw new StartupException(
+            "[dnf] excludepkgs must be names or globs of packages between commas.");
+      }
+    }
+    return globs;
+  }
+
+  /** A yes-or-no value in any of the words that Python's configparser knows. */
+  private static boolean flag(IniFile ini, String section, String key, String standard)
+      throws StartupException {
+    return switch (ini.value(section, key).orElse(standard).toLowerCase(Locale.ROOT)) {
       case "1", "yes", "true", "on" -> true;
       case "0", "no", "false", "off" -> false;
       default ->

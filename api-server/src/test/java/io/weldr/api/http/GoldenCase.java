@@ -36,8 +36,8 @@ import org.junit.jupiter.api.DynamicTest;
  * </pre>
  *
  * With {@code {v}} the file is run for v0 and for v1. {@code {NAME}} stands for a value of the
- * test. A JSON body is compared as JSON, another as text; {@code <any>} in an expected string stands
- * for any characters. Without an expected body any will do.
+ * test. A JSON body is compared as JSON, another as text; {@code <any>} in an expected string
+ * stands for any characters. Without an expected body any will do.
  */
 record GoldenCase(Path file, List<Exchange> exchanges) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -153,7 +153,9 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
 
   private static boolean alike(String expected, String actual) {
     String pattern =
-        Stream.of(expected.split("<any>", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Stream.of(expected.split("<any>", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.compile(pattern, Pattern.DOTALL).matcher(actual).matches();
   }
 

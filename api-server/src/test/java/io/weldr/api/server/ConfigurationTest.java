@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weldr.api.depsolve.SolverSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +44,19 @@ class ConfigurationTest {
             Optional.empty(),
             true,
             Optional.empty(),
-            true),
+            true,
+            SolverSettings.standard()),
         of(""));
+  }
+
+  @Test
+  void theSolverCanBeSet() throws Exception {
+    assertEquals(
+        new SolverSettings(true, List.of("nano", "lib*-dbg")),
+        of("[dnf]\ninstall_weak_deps = yes\nexcludepkgs = nano,\n  lib*-dbg\n").solver());
+    for (String value : List.of("a;b", "--x", "a\"b")) {
+      assertThrows(StartupException.class, () -> of("[dnf]\nexcludepkgs = " + value + "\n"));
+    }
   }
 
   @Test
