@@ -14,16 +14,20 @@ record Curl(Path socket) {
   /** An answer: HTTP status, or 0 when there was none, and the body. */
   record Answer(int status, String body) {
     JsonNode json() {
-      try {
-        return JSON.readTree(body);
-      } catch (JsonProcessingException e) {
-        throw new AssertionError("not JSON: " + body, e);
-      }
+      return parsed(body);
     }
 
     /** The message of the first error. */
     String error() {
       return json().at("/errors/0/msg").asText();
+    }
+  }
+
+  static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + json, e);
     }
   }
 

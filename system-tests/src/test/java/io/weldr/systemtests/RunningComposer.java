@@ -21,12 +21,15 @@ final class RunningComposer implements AutoCloseable {
   private static final Set<String> ENDED = Set.of("FINISHED", "FAILED");
 
   private final Installation installation = Installation.shared();
-  private final Path top = Installation.privateDirectory("weldr-composer-test-");
+  private final Path top;
   private final List<String> apiOptions;
+  private boolean failpoints;
   private Process worker;
   private Process api;
 
-  private RunningComposer(List<String> workerSettings, List<String> apiOptions) throws IOException {
+  private RunningComposer(Path top, List<String> workerSettings, List<String> apiOptions)
+      throws IOException {
+    this.top = top;
     this.apiOptions = apiOptions;
     for (String name :
         List.of("run", "lib", "log", "cache", "cache/api", "lib/blueprints", "lib/sources")) {
@@ -55,7 +58,7 @@ final class RunningComposer implements AutoCloseable {
   /** Starts both; {@code workerSettings} are lines of build-worker.toml, e.g. {@code slots = 2}. */
   static RunningComposer start(String... workerSettings) {
     try {
-      return new RunningComposer(List.of(workerSettings), List.of()).started();
+      return new RunningComposer(directory(), List.of(workerSettings), List.of()).started();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,19 +66,44 @@ final class RunningComposer implements AutoCloseable {
 
   /** Starts both with one stored user source and none of the host's. */
   static RunningComposer withOnlySource(String source, String... workerSettings) {
+    return prepared(directory(), source, workerSettings).started();
+  }
+
+  /** As {@link #withOnlySource}, with failpoints that {@link #failpoints} gives. */
+  static RunningComposer underFailpoints(String source, String... workerSettings) {
+    RunningComposer composer = prepared(directory(), source, workerSettings);
+    composer.failpoints = true;
+    for (String process : List.of("worker", "job", "api")) {
+      Command.must("mkdir", "-p", composer.failpoints(process).directory());
+    }
+    Command.must("chown", "weldr:weldr", composer.failpoints("api").directory());
+    return composer.started();
+  }
+
+  /** Both in a directory of the caller's, not started, with one stored source. */
+  static RunningComposer prepared(Path top, String source, String... workerSettings) {
     try {
       RunningComposer composer =
-          new RunningComposer(List.of(workerSettings), List.of("--no-system-repos"));
+          new RunningComposer(top, List.of(workerSettings), List.of("--no-system-repos"));
       Path stored = composer.sources().resolve("tiny.json");
       Files.writeString(stored, source);
       Command.must("chown", "weldr:weldr", stored);
-      return composer.started();
+      return composer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private RunningComposer started() {
+  private static Path directory() {
+    return Installation.privateDirectory("weldr-composer-test-");
+  }
+
+  /** Those of {@code worker}, {@code job} or {@code api}. */
+  Failpoints failpoints(String process) {
+    return new Failpoints(top.resolve("failpoints").resolve(process));
+  }
+
+  RunningComposer started() {
     startWorker();
     startApi();
     return this;
@@ -112,7 +140,13 @@ final class RunningComposer implements AutoCloseable {
 
   private Process spawn(String name, Object... argv) {
     try {
-      return new ProcessBuilder(List.of(argv).stream().map(Object::toString).toList())
+      ProcessBuilder builder =
+          new ProcessBuilder(List.of(argv).stream().map(Object::toString).toList());
+      if (failpoints) {
+        Path directory = failpoints(name.equals("api-server") ? "api" : "worker").directory();
+        builder.environment().put("JDK_JAVA_OPTIONS", "-Dio.weldr.failpoints=" + directory);
+      }
+      return builder
           .directory(Path.of("/").toFile())
           .redirectInput(Path.of("/dev/null").toFile())
           .redirectErrorStream(true)

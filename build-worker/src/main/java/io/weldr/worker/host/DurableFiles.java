@@ -8,7 +8,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +38,32 @@ public final class DurableFiles {
       Files.deleteIfExists(temporary);
     }
     syncDirectory(directoryOf(target));
+  }
+
+  /**
+   * Reads a small file.
+   *
+   * @param most bytes it may have
+   * @throws IOException also when it is larger or not a plain file, of which opening may never end
+   */
+  public static byte[] read(Path file, int most) throws IOException {
+    var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new IOException(file.getFileName() + " is not a file");
+    }
+    if (found.size() > most) {
+      throw new IOException(file.getFileName() + " has " + found.size() + " bytes");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** Whether there is a plain file with exactly this content. */
+  public static boolean holds(Path file, byte[] content) {
+    try {
+      return Arrays.equals(read(file, content.length), content);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Makes a new file and fsyncs it; the caller fsyncs the directory. */

@@ -76,7 +76,7 @@ public record ComposeRecord(
     }
     return new Change(this)
         .state(ComposeState.RUNNING)
-        .startedMs(startedMs.isPresent() ? startedMs : OptionalLong.of(now))
+        .startedMs(startedMs.isPresent() ? startedMs : OptionalLong.of(Math.max(now, createdMs)))
         .attempt(newAttempt)
         .cgroup(Optional.of(cgroupPath))
         .progress(Optional.of(new Progress("", 0)))
@@ -88,7 +88,7 @@ public record ComposeRecord(
     requireNext(ComposeState.FINISHED);
     return new Change(this)
         .state(ComposeState.FINISHED)
-        .finishedMs(OptionalLong.of(now))
+        .finishedMs(OptionalLong.of(notBefore(now)))
         .image(Optional.of(published))
         .progress(Optional.empty())
         .done();
@@ -98,10 +98,26 @@ public record ComposeRecord(
     requireNext(ComposeState.FAILED);
     return new Change(this)
         .state(ComposeState.FAILED)
-        .finishedMs(OptionalLong.of(now))
+        .finishedMs(OptionalLong.of(notBefore(now)))
         .failure(Optional.of(reason))
         .progress(Optional.empty())
         .done();
+  }
+
+  /** Whatever it was, because its files are not there or cannot be read. Not stored. */
+  ComposeRecord damaged(Failure reason) {
+    return new Change(this)
+        .state(ComposeState.FAILED)
+        .cgroup(Optional.empty())
+        .image(Optional.empty())
+        .failure(Optional.of(reason))
+        .progress(Optional.empty())
+        .done();
+  }
+
+  /** The clock of a host may be set back; no compose ends before it begins. */
+  private long notBefore(long now) {
+    return Math.max(now, startedMs.orElse(createdMs));
   }
 
   ComposeRecord at(Progress reached) {

@@ -77,9 +77,22 @@ final class ComposeStore {
     replace(result.resolve(ResultDocuments.STATUS), record.state().statusFile());
   }
 
+  /** As {@link #mirror} when STATUS, which is written last, shows another state. */
+  void mirrorIfBehind(ComposeRecord record) throws IOException {
+    Path status = layout.result(record.id()).resolve(ResultDocuments.STATUS);
+    byte[] expected = record.state().statusFile().getBytes(StandardCharsets.UTF_8);
+    if (!DurableFiles.holds(status, expected)) {
+      mirror(record);
+    }
+  }
+
   /** Adds a line to the log that users see, which the job writes otherwise. */
   void log(UUID id, Instant time, String sentence) throws IOException {
     Path log = layout.result(id).resolve(ResultDocuments.LOGS).resolve("combined.log");
+    if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(log + " is not a file");
+    }
     String line = LOG_TIME.format(time) + " ERROR: " + sentence + "\n";
     Set<OpenOption> options =
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);

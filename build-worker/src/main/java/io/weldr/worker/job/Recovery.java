@@ -11,7 +11,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +34,11 @@ import java.util.UUID;
  */
 final class Recovery {
   private static final Logger LOG = System.getLogger(Recovery.class.getName());
+
+  private static final int LARGEST_STATE = 1 << 20;
+
+  /** A request of the private protocol has at most a mebibyte; JSON escapes some of it. */
+  private static final int LARGEST_SPEC = 16 << 20;
 
   private final ComposeStore store;
   private final StateLayout layout;
@@ -65,10 +72,10 @@ final class Recovery {
 
   private void finishDeletions() throws IOException {
     for (UUID id : ids(layout.jobs(), StateLayout.DELETED)) {
-      store.purge(id);
+      leavingWhatStays(() -> store.purge(id));
     }
     for (UUID id : ids(layout.results(), StateLayout.DELETED)) {
-      ComposeStore.remove(layout.results(), StateLayout.DELETED + id);
+      leavingWhatStays(() -> ComposeStore.remove(layout.results(), StateLayout.DELETED + id));
     }
   }
 
@@ -77,31 +84,104 @@ final class Recovery {
       if (exists(layout.job(id)) && !exists(layout.result(id))) {
         DurableFiles.move(layout.results().resolve(StateLayout.STAGED + id), layout.result(id));
       } else {
-        ComposeStore.remove(layout.results(), StateLayout.STAGED + id);
+        leavingWhatStays(() -> ComposeStore.remove(layout.results(), StateLayout.STAGED + id));
       }
     }
     for (UUID id : ids(layout.jobs(), StateLayout.STAGED)) {
-      ComposeStore.remove(layout.jobs(), StateLayout.STAGED + id);
+      leavingWhatStays(() -> ComposeStore.remove(layout.jobs(), StateLayout.STAGED + id));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Removal {
+    void run() throws IOException;
+  }
+
+  /** Hidden names show nowhere; the next start tries again. */
+  private static void leavingWhatStays(Removal removal) {
+    try {
+      removal.run();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "left until the next start: " + e.getMessage());
     }
   }
 
   private ComposeRecord load(UUID id) throws IOException, InterruptedException {
+    ComposeRecord record;
     try {
-      Path state = layout.job(id).resolve(ComposeRecord.FILE);
-      ComposeRecord record = SpecJson.read(Files.readAllBytes(state), ComposeRecord.class);
-      require(record.id().equals(id), "state.json is of compose " + record.id());
-      require(exists(layout.result(id)), "its results directory is gone");
-      if (!record.state().ended()) {
-        byte[] spec = Files.readAllBytes(layout.job(id).resolve(JobSpec.FILE));
-        require(
-            SpecJson.read(spec, JobSpec.class).composeId().equals(id), "spec.json is another's");
-      }
-      store.mirror(record);
-      return record;
+      record = stored(id);
     } catch (IOException e) {
       LOG.log(Level.ERROR, "compose " + id + " is damaged: " + e.getMessage());
       endProcesses(id);
-      return damaged(id);
+      return unknown(id).damaged(damage(e.getMessage()));
+    }
+    Optional<String> missing = missing(record);
+    if (missing.isPresent()) {
+      LOG.log(Level.ERROR, "compose " + id + " is damaged: " + missing.get());
+      endProcesses(id);
+      return record.damaged(damage(missing.get()));
+    }
+    try {
+      store.mirrorIfBehind(record);
+    } catch (IOException e) {
+      // A full or read-only disk takes nothing from what is known.
+      LOG.log(Level.WARNING, "results of " + id + " do not show its state: " + e.getMessage());
+    }
+    return record;
+  }
+
+  private ComposeRecord stored(UUID id) throws IOException {
+    Path state = layout.job(id).resolve(ComposeRecord.FILE);
+    byte[] json = content(state, LARGEST_STATE);
+    ComposeRecord record = parsed(ComposeRecord.FILE, json, ComposeRecord.class);
+    require(record.id().equals(id), "state.json is of compose " + record.id());
+    require(
+        Files.isDirectory(layout.result(id), LinkOption.NOFOLLOW_LINKS),
+        "its results directory is missing");
+    if (!record.state().ended()) {
+      byte[] spec = content(layout.job(id).resolve(JobSpec.FILE), LARGEST_SPEC);
+      JobSpec job = parsed(JobSpec.FILE, spec, JobSpec.class);
+      require(job.composeId().equals(id), "spec.json is another's");
+    }
+    return record;
+  }
+
+  private static byte[] content(Path file, int most) throws IOException {
+    try {
+      return DurableFiles.read(file, most);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file.getFileName() + " is missing", e);
+    }
+  }
+
+  /** What the parser says is for developers. */
+  private static <T> T parsed(String name, byte[] json, Class<T> type) throws IOException {
+    try {
+      return SpecJson.read(json, type);
+    } catch (IOException e) {
+      throw new IOException(name + " is not complete", e);
+    }
+  }
+
+  /** What a finished compose lacks; an image that is put back makes it whole again. */
+  private Optional<String> missing(ComposeRecord record) throws IOException {
+    if (record.image().isEmpty()) {
+      return Optional.empty();
+    }
+    ComposeRecord.Image image = record.image().get();
+    Path file = layout.result(record.id()).resolve(image.name());
+    try {
+      var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!found.isRegularFile()) {
+        return Optional.of("its image " + image.name() + " is not a file");
+      }
+      return found.size() == image.size()
+          ? Optional.empty()
+          : Optional.of(
+              "its image %s has %d bytes instead of %d"
+                  .formatted(image.name(), found.size(), image.size()));
+    } catch (NoSuchFileException e) {
+      return Optional.of("its image " + image.name() + " is missing");
     }
   }
 
@@ -117,15 +197,18 @@ final class Recovery {
     }
   }
 
-  private ComposeRecord damaged(UUID id) throws IOException {
+  private static ComposeRecord.Failure damage(String reason) {
+    return new ComposeRecord.Failure(
+        FailureCode.DAMAGED,
+        "",
+        "the files of this compose are damaged: " + reason,
+        "restore them and restart the worker, or delete the compose and start it again");
+  }
+
+  /** All that can be said without a state. */
+  private ComposeRecord unknown(UUID id) throws IOException {
     Path at = exists(layout.job(id)) ? layout.job(id) : layout.result(id);
     long time = Files.getLastModifiedTime(at, LinkOption.NOFOLLOW_LINKS).toMillis();
-    var failure =
-        new ComposeRecord.Failure(
-            FailureCode.DAMAGED,
-            "",
-            "the files of this compose are damaged",
-            "delete it and start it again; see the worker's log for the file");
     return new ComposeRecord(
         id,
         0,
@@ -141,7 +224,7 @@ final class Recovery {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(failure),
+        Optional.empty(),
         List.of());
   }
 

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -29,6 +30,9 @@ final class RunningJob {
   private final Clock clock;
   private final JobProcess process;
   private EventTail events;
+
+  /** When it started, by the clock nobody can set. */
+  private OptionalLong watchedSince = OptionalLong.empty();
 
   /** Whether the present attempt is known to have run. */
   private boolean started;
@@ -92,8 +96,13 @@ final class RunningJob {
   }
 
   private boolean overdue(ComposeRecord record) {
-    long started = record.startedMs().orElse(clock.millis());
-    return clock.millis() - started > policy.timeout().toMillis();
+    if (watchedSince.isEmpty()) {
+      long known = clock.millis() - record.startedMs().orElse(clock.millis());
+      long ran = Math.clamp(known, 0, policy.timeout().toMillis());
+      watchedSince = OptionalLong.of(System.nanoTime() - Duration.ofMillis(ran).toNanos());
+    }
+    long ran = System.nanoTime() - watchedSince.getAsLong();
+    return ran > policy.timeout().toNanos();
   }
 
   private void readEvents() {

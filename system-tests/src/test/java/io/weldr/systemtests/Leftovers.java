@@ -1,0 +1,45 @@
+package io.weldr.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What must not be left of composes that have ended: one line per thing. */
+final class Leftovers {
+  private Leftovers() {}
+
+  /** While no compose waits or runs. */
+  static List<String> of(RunningComposer composer) {
+    List<String> found = new ArrayList<>();
+    String top = composer.top().toString();
+    found.addAll(lines(Command.run("pgrep", "-a", "-f", "JobMain " + top).output(), ""));
+    found.addAll(lines(Command.must("cat", "/proc/self/mounts"), top + "/lib/"));
+    found.addAll(lines(Command.must("losetup", "-a"), top));
+    for (String directory : List.of("jobs", "results")) {
+      Path path = composer.lib().resolve(directory);
+      found.addAll(lines(Command.must("find", path, "-name", ".?*", "!", "-name", ".lock"), ""));
+      found.addAll(lines(Command.must("find", path, "-name", "work"), ""));
+    }
+    for (String id : names(composer.lib().resolve("jobs"))) {
+      found.addAll(
+          lines(Command.must("find", "/sys/fs/cgroup", "-name", "weldr-job-" + id + "-*"), ""));
+    }
+    return found;
+  }
+
+  private static List<String> lines(String text, String containing) {
+    return text.lines().filter(line -> line.contains(containing)).toList();
+  }
+
+  private static List<String> names(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
