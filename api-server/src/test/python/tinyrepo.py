@@ -30,6 +30,9 @@ class Key:
     def clearsign(self, source, target):
         self._gpg("--yes", "--clearsign", "--output", target, source)
 
+    def sign(self, source, target):
+        self._gpg("--yes", "--armor", "--detach-sign", "--output", target, source)
+
     def close(self):
         subprocess.run(["/usr/bin/gpgconf", "--homedir", self._home, "--kill", "all"], check=False)
         shutil.rmtree(self._home, ignore_errors=True)

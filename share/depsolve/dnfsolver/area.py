@@ -1,0 +1,194 @@
+"""Metadata of repositories below one directory, and what they share: variables and servers.
+
+Every repository, as it is described, has a directory of its own: what one description holds unchecked
+must not serve another.
+"""
+
+import dataclasses
+import hashlib
+import os
+import re
+import time
+
+import dnf
+import dnf.lock
+import dnf.yum.misc
+import hawkey
+import libdnf.conf
+
+from dnfsolver.source import KINDS
+from shared import directory
+from shared.protocol import Failure, one_line
+
+# Repositories that were not used for longest are removed beyond this number.
+MOST_AREAS = 64
+# Seconds; dnf gives up a server that is slower than the least bytes per second for so long.
+TIMEOUT = 20
+LEAST_RATE = 1000
+NEVER = -1
+VARIABLE = re.compile(r"[A-Za-z0-9._:+~-]{1,64}\Z")
+
+# dnf puts caches and locks of whoever is not root below /var/tmp; every directory it gets is ours.
+dnf.lock._fit_lock_dir = lambda path: path
+dnf.yum.misc.getCacheDir = lambda *ignored: "/nonexistent"
+
+
+class Variables:
+    """What stands for $releasever and the like in addresses."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def expanded(self, text):
+        return libdnf.conf.ConfigParser.substitute(text, self.values)
+
+
+def variables(releasever, etc="/etc"):
+    """releasever, the architecture, and the files of the host that define more; dnf.conf(5), VARIABLES."""
+    values = {}
+    for name in ("yum/vars", "dnf/vars"):
+        path = os.path.join(etc, name)
+        for variable in sorted(os.listdir(path)) if os.path.isdir(path) else ():
+            with open(os.path.join(path, variable), encoding="utf-8", errors="replace") as file:
+                value = file.readline(128).strip()
+            if re.match(r"[A-Za-z0-9_]+\Z", variable) and VARIABLE.match(value):
+                values[variable] = value
+    arch = hawkey.detect_arch()
+    values.update({"arch": arch, "basearch": dnf.rpm.basearch(arch)})
+    if releasever:
+        if not VARIABLE.match(releasever):
+            raise Failure("BAD_REQUEST", "releasever has a character that is not allowed")
+        values["releasever"] = releasever
+    return Variables(values)
+
+
+@dataclasses.dataclass(frozen=True)
+class Defaults:
+    """For all servers, where a source or the host says nothing else."""
+
+    variables: Variables
+    # The platform that module streams are for, platform:el9.
+    platform: str = ""
+    proxy: str = ""
+    check_tls: bool = True
+
+
+def configuration(root, defaults):
+    """dnf's configuration with nothing of the host: every file and directory is below root."""
+    conf = dnf.conf.Conf()
+    for name in ("installroot", "persist", "log", "solv"):
+        os.makedirs(os.path.join(root, name), mode=0o700, exist_ok=True)
+    # Of the host they are of no use, and what is installed there must not matter.
+    conf.installroot = os.path.join(root, "installroot")
+    conf.persistdir = os.path.join(root, "persist")
+    conf.logdir = os.path.join(root, "log")
+    conf.cachedir = os.path.join(root, "solv")
+    conf.reposdir = []
+    conf.varsdir = []
+    conf.plugins = False
+    conf.pluginpath = []
+    conf.pluginconfpath = []
+    conf.substitutions.clear()
+    conf.substitutions.update(defaults.variables.values)
+    conf.substitutions.setdefault("releasever", "0")
+    if defaults.platform:
+        conf.module_platform_id = defaults.platform
+    conf.timeout = TIMEOUT
+    conf.minrate = LEAST_RATE
+    conf.retries = 2
+    conf.sslverify = defaults.check_tls
+    conf.zchunk = False
+    if defaults.proxy:
+        conf.proxy = defaults.proxy
+    return conf
+
+
+class Metadata:
+    """The metadata of one repository."""
+
+    def __init__(self, cache_directory, source):
+        self.source = source
+        self.key = hashlib.sha256(repr(source).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        self.root = os.path.join(os.path.abspath(cache_directory), self.key)
+        self._stamp = os.path.join(self.root, "stamp")
+
+    def locked(self):
+        return directory.locked(self.root)
+
+    def age(self):
+        """Seconds since it was fetched, or was found to be the present one."""
+        return int(time.time() - directory.changed(self._stamp))
+
+    def repository(self, conf):
+        """The repository as dnf knows it, with the metadata that is there and no wish for more."""
+        source = self.source
+        repository = dnf.repo.Repo(source.id, conf)
+        repository.basecachedir = self.root
+        setattr(repository, KINDS[source.type], list(source.urls) if source.type == "yum-baseurl" else source.urls[0])
+        repository.name = source.id
+        repository.metadata_expire = NEVER
+        repository.skip_if_unavailable = False
+        repository.gpgcheck = source.check_gpg
+        repository.repo_gpgcheck = source.check_repo_gpg
+        repository.gpgkey = self._keys()
+        # The keys are those of the source, or of the host's administrator: nobody needs to be asked.
+        repository._set_key_import(lambda *ignored: True)
+        if source.check_tls is not None:
+            repository.sslverify = source.check_tls
+        for name, value in (
+            ("proxy", source.proxy),
+            ("sslcacert", source.ca_certificate),
+            ("sslclientcert", source.client_certificate),
+            ("sslclientkey", source.client_key),
+            ("excludepkgs", list(source.excludes)),
+            ("includepkgs", list(source.includes)),
+            *source.options,
+        ):
+            if value:
+                setattr(repository, name, value)
+        return repository
+
+    def _keys(self):
+        """Addresses of the keys; inline ones go to files."""
+        paths = []
+        for number, key in enumerate(self.source.public_keys):
+            path = os.path.join(self.root, "key-%03d.asc" % number)
+            with directory.replaced(path) as file:
+                file.write(key.encode("ascii"))
+            paths.append("file://" + path)
+        return paths + list(self.source.key_urls)
+
+    def loaded(self, conf, oldest):
+        """The repository with metadata that is not older than so many seconds.
+
+        Fetches it if needed: only repomd.xml when it is what it was.
+        """
+        repository = self.repository(conf)
+        fresh = 0 <= self.age() < oldest
+        if not fresh:
+            repository._repo.expire()
+        try:
+            repository.load()
+        except dnf.exceptions.RepoError as error:
+            raise self._failure(str(error))
+        if not fresh:
+            with directory.replaced(self._stamp):
+                pass
+        return repository
+
+    def snapshot(self, repository):
+        """Equal snapshots have equal content: repomd.xml names the checksums of all of it."""
+        path = os.path.join(repository._repo.getCachedir(), "repodata/repomd.xml")
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+
+    def _failure(self, text):
+        text = one_line(text)
+        code = "SOURCE_UNREACHABLE"
+        if re.search(r"GPG|signature|gpg", text):
+            code = "BAD_SIGNATURE"
+        elif re.search(r"checksum|Checksum", text):
+            code = "BAD_CHECKSUM"
+        elif "No space left" in text:
+            code = "NO_SPACE"
+        return Failure(code, text, self.source.id)

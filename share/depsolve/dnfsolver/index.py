@@ -1,0 +1,76 @@
+"""Lists of what RPM repositories offer, made by dnf."""
+
+import re
+
+import dnf
+import rpm
+
+from dnfsolver.area import Metadata, configuration
+from shared import index
+from shared.protocol import Failure
+
+# Metadata is not ours: what does not look like a package is left out.
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9+._-]{0,255}\Z")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~^_-]{0,255}\Z")
+LONGEST_TEXT = 1 << 14
+
+
+class Lists(index.Lists):
+    def __init__(self, cache_directory, defaults):
+        super().__init__(cache_directory)
+        self._defaults = defaults
+
+    def refreshed(self, source, oldest):
+        metadata = Metadata(self.directory, source)
+        with metadata.locked():
+            conf = configuration(metadata.root, self._defaults)
+            repository = metadata.loaded(conf, oldest)
+            snapshot = metadata.snapshot(repository)[:32]
+            return self.current(source, snapshot, lambda: _items(conf, repository))
+
+    def root(self, source):
+        return Metadata(self.directory, source).root
+
+    def compare(self, a, b):
+        return rpm.labelCompare(_label(a), _label(b))
+
+
+def _label(build):
+    return str(build["epoch"]), build["version"], build["release"]
+
+
+def _items(conf, repository):
+    """(name, record) of every package that can be installed."""
+    base = dnf.Base(conf)
+    try:
+        base.repos.add(repository)
+        base.fill_sack(load_system_repo=False)
+        for package in base.sack.query().filterm(arch__neq=["src", "nosrc"]):
+            if NAME.match(package.name) and VERSION.match(package.version) and VERSION.match(package.release):
+                yield package.name, _record(package)
+    except dnf.exceptions.Error as error:
+        raise Failure("BAD_CHECKSUM", "The metadata of %s cannot be used: %s" % (repository.id, error), repository.id)
+    finally:
+        base.close()
+
+
+def _record(package):
+    return {
+        "summary": _text(package.summary),
+        "description": _text(package.description),
+        "homepage": _text(package.url),
+        "builds": [
+            {
+                "epoch": package.epoch,
+                "version": package.version,
+                "release": package.release,
+                "architecture": package.arch,
+                "time": package.buildtime,
+                "license": _text(package.license),
+            }
+        ],
+    }
+
+
+def _text(value):
+    return (value or "")[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8").strip()

@@ -1,0 +1,110 @@
+"""The operations of share/depsolve/shared/service.py on dnf; the package sack stays open between them.
+
+Beyond what is said there: a group may be a module, NAME:STREAM or NAME:STREAM/PROFILE or one with a
+default stream; a package has its "location" below the address of its source.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import os
+
+from dnfsolver import hostsources, index
+from dnfsolver.area import MOST_AREAS, Metadata, configuration
+from dnfsolver.solve import Solver
+from dnfsolver.source import of_user
+from shared import directory, keys, service, sources
+from shared.checks import web_address
+from shared.protocol import field, texts
+
+
+class Service(service.Service):
+    def __init__(self, cache_directory, defaults):
+        self._cache_directory = os.path.abspath(cache_directory)
+        self._defaults = defaults
+        self._root = os.path.join(self._cache_directory, "solver")
+        self._snapshot = None
+        self._solvers = {}
+
+    def refresh(self, request):
+        with self._metadata(request) as (snapshot, age, _):
+            return {"snapshot": snapshot, "age": age}
+
+    def solve(self, request):
+        with self._metadata(request) as (snapshot, _, repositories):
+            return {"snapshot": snapshot, "packages": self._solved(request, snapshot, repositories)}
+
+    def index(self, request):
+        described = [functools.partial(self._one, item) for item in field(request, "sources", list)]
+        return index.Lists(self._cache_directory, self._defaults).build(described, field(request, "max_age", int, 0))
+
+    def probe(self, request):
+        source = of_user(field(request, "source", dict), self._defaults.variables)
+        urls = [web_address(source.id, "key", url) for url in texts(request, "key_urls", [])]
+        fetched = keys.fetched(source, urls, self._defaults.proxy)
+        source = dataclasses.replace(source, public_keys=source.public_keys + tuple(fetched))
+        index.Lists(self._cache_directory, self._defaults).refreshed(source, 0)
+        return {"public_keys": fetched}
+
+    def forget(self):
+        for solver in self._solvers.values():
+            solver.close()
+        self._snapshot, self._solvers = None, {}
+
+    def _resolved(self, items):
+        variables = self._defaults.variables
+        return sources.resolved(
+            items, lambda: hostsources.read(variables), lambda item: of_user(item, variables)
+        )
+
+    def _one(self, item):
+        (source,) = self._resolved([item])
+        return source
+
+    @contextlib.contextmanager
+    def _metadata(self, request):
+        """(snapshot, age, how to open each) of the request's sources, as fresh as it wants them."""
+        oldest = field(request, "max_age", int, 0)
+        wanted = self._resolved(field(request, "sources", list))
+        shared = os.path.join(self._cache_directory, "repositories")
+        os.makedirs(shared, mode=0o700, exist_ok=True)
+        directory.prune(shared, MOST_AREAS)
+        described = [Metadata(shared, source) for source in wanted]
+        digest = hashlib.sha256()
+        conf = configuration(self._root, self._defaults)
+        with contextlib.ExitStack() as stack:
+            # Always in the same order, so that two processes do not wait for each other.
+            for metadata in sorted(described, key=lambda m: m.key):
+                stack.enter_context(metadata.locked())
+            for metadata in described:
+                snapshot = metadata.snapshot(metadata.loaded(conf, oldest))
+                digest.update(("%s %s\n" % (metadata.key, snapshot)).encode("ascii"))
+            yield digest.hexdigest()[:32], max(m.age() for m in described), [m.repository for m in described]
+
+    def _solved(self, request, snapshot, repositories):
+        wishes = service.wishes(request)
+        excludes = tuple(texts(request, "excludes", []))
+        named = {name for name, _ in wishes}
+        excludes += tuple(name for name in texts(request, "avoid", []) if name not in named)
+        groups = service.groups(request)
+        modules = self._solver_for(snapshot, repositories, excludes).modules_among(groups)
+        solver = self._solver_for(snapshot, repositories, excludes, modules)
+        packages = solver.solve(
+            wishes,
+            [group for group in groups if group not in modules],
+            service.one_of(request),
+            field(request, "recommends", bool, False),
+        )
+        return [solver.described(package) for package in packages]
+
+    def _solver_for(self, snapshot, repositories, excludes, modules=()):
+        """One without modules is kept, and the last one with modules."""
+        if self._snapshot != (snapshot, excludes):
+            self.forget()
+            self._snapshot = (snapshot, excludes)
+        if modules not in self._solvers:
+            for other in [key for key in self._solvers if key]:
+                self._solvers.pop(other).close()
+            self._solvers[modules] = Solver(self._root, self._defaults, repositories, excludes, modules)
+        return self._solvers[modules]
