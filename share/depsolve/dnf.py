@@ -32,7 +32,14 @@ def main():
         channel.send([source.described() for source in hostsources.read(variables)])
         return 0
     program.limit_resources()
-    defaults = area.Defaults(variables, arguments.platform, arguments.proxy, not arguments.no_tls_check)
+    defaults = area.Defaults(
+        variables,
+        arguments.platform,
+        arguments.proxy,
+        not arguments.no_tls_check,
+        arguments.weak_dependencies,
+        tuple(arguments.exclude),
+    )
     return serve.Service(arguments.cache, defaults).run(channel)
 
 

@@ -64,13 +64,16 @@ def variables(releasever, etc="/etc"):
 
 @dataclasses.dataclass(frozen=True)
 class Defaults:
-    """For all servers, where a source or the host says nothing else."""
+    """For all solutions; and for all servers, where a source or the host says nothing else."""
 
     variables: Variables
     # The platform that module streams are for, platform:el9.
     platform: str = ""
     proxy: str = ""
     check_tls: bool = True
+    # Whether packages come along that others recommend, and globs of packages nobody gets.
+    weak_dependencies: bool = False
+    excludes: tuple = ()
 
 
 def configuration(root, defaults):
@@ -98,6 +101,7 @@ def configuration(root, defaults):
     conf.retries = 2
     conf.sslverify = defaults.check_tls
     conf.zchunk = False
+    conf.install_weak_deps = defaults.weak_dependencies
     if defaults.proxy:
         conf.proxy = defaults.proxy
     return conf

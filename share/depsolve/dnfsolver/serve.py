@@ -84,9 +84,9 @@ class Service(service.Service):
 
     def _solved(self, request, snapshot, repositories):
         wishes = service.wishes(request)
-        excludes = tuple(texts(request, "excludes", []))
         named = {name for name, _ in wishes}
-        excludes += tuple(name for name in texts(request, "avoid", []) if name not in named)
+        excludes = tuple(name for name in texts(request, "avoid", []) if name not in named)
+        excludes += self._defaults.excludes
         groups = service.groups(request)
         modules = self._solver_for(snapshot, repositories, excludes).modules_among(groups)
         solver = self._solver_for(snapshot, repositories, excludes, modules)
@@ -94,7 +94,6 @@ class Service(service.Service):
             wishes,
             [group for group in groups if group not in modules],
             service.one_of(request),
-            field(request, "recommends", bool, False),
         )
         return [solver.described(package) for package in packages]
 

@@ -49,14 +49,14 @@ class Solver:
         logging.getLogger("dnf").removeHandler(self._messages)
         self._base.close()
 
-    def solve(self, wishes, groups=(), one_of=(), weak=False):
+    def solve(self, wishes, groups=(), one_of=()):
         """What to install, sorted by lower-cased name. Names, groups and modules as dnf takes them."""
         chosen = [list(wish) for wish in wishes]
-        packages = self._solved(chosen, groups, weak)
+        packages = self._solved(chosen, groups)
         for names in one_of:
             if not {package.name for package in packages} & set(names):
                 chosen.append([self._first_offered(names), "*"])
-                packages = self._solved(chosen, groups, weak)
+                packages = self._solved(chosen, groups)
         return sorted(packages, key=lambda p: (p.name.lower(), p.name, p.arch))
 
     def _first_offered(self, names):
@@ -65,10 +65,9 @@ class Solver:
                 return name
         raise Failure("UNSOLVABLE", "The sources have none of the packages " + ", ".join(names))
 
-    def _solved(self, wishes, groups, weak):
+    def _solved(self, wishes, groups):
         base = self._base
         self._forget_last()
-        base.conf.install_weak_deps = weak
         self._messages.lines.clear()
         self._install_modules()
         for group in groups:

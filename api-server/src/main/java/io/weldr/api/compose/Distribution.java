@@ -1,5 +1,6 @@
 package io.weldr.api.compose;
 
+import io.weldr.api.depsolve.RpmRelease;
 import io.weldr.api.source.PackageFamily;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -15,10 +17,11 @@ import org.tomlj.TomlTable;
 
 /**
  * What differs per distribution family when packages are chosen: {@code SHARE/distros/NAME.toml},
- * whose comments describe the format. An item of a package list is a name or alternatives, {@code a
- * | b}.
+ * whose comments describe the format. An item of a package list is a name, {@code @group}, or
+ * alternatives, {@code a | b}.
  *
  * @param family what packages it works with
+ * @param release of RPM packages; empty for others
  * @param distro the host's distribution, {@code debian-12}
  * @param architecture the package manager's name of the host's architecture
  * @param essential whether images begin with the packages that are marked Essential
@@ -30,6 +33,7 @@ import org.tomlj.TomlTable;
  */
 public record Distribution(
     PackageFamily family,
+    Optional<RpmRelease> release,
     String distro,
     String architecture,
     boolean essential,
@@ -85,10 +89,12 @@ public record Distribution(
     if (architecture.isEmpty()) {
       throw new IOException(file + ": " + key + " is missing: this machine is not supported");
     }
-    String family = document.getString("family", () -> "");
+    PackageFamily family =
+        PackageFamily.of(document.getString("family", () -> ""))
+            .orElseThrow(() -> new IOException(file + ": family must be \"apt\" or \"rpm\""));
     return new Distribution(
-        PackageFamily.of(family)
-            .orElseThrow(() -> new IOException(file + ": family must be \"apt\" or \"rpm\"")),
+        family,
+        family == PackageFamily.RPM ? Optional.of(release(document, host)) : Optional.empty(),
         host.distro(),
         architecture,
         document.getBoolean("base.essential", () -> false),
@@ -97,6 +103,16 @@ public record Distribution(
         texts(document, "base.core"),
         lists(document.getTableOrEmpty("features")),
         lists(document.getTableOrEmpty("packages")));
+  }
+
+  private static RpmRelease release(TomlParseResult document, HostRelease host) {
+    return new RpmRelease(
+        filled(document.getString("release.releasever", () -> "{version}"), host),
+        filled(document.getString("release.platform", () -> ""), host));
+  }
+
+  private static String filled(String text, HostRelease host) {
+    return text.replace("{version}", host.version()).replace("{major}", host.majorVersion());
   }
 
   private static Map<String, List<String>> lists(TomlTable table) {

@@ -41,6 +41,21 @@ public record HostRelease(List<String> ids, String version, String machine) {
     return new HostRelease(ids, fields.getOrDefault("VERSION_ID", ""), machineOfThisProcess());
   }
 
+  /**
+   * A distribution by its name, on the machine of this process.
+   *
+   * @param distro ID, or ID-VERSION as in {@code fedora-42}
+   */
+  public static HostRelease of(String distro) {
+    int hyphen = distro.indexOf('-');
+    return hyphen < 0
+        ? new HostRelease(List.of(distro), "", machineOfThisProcess())
+        : new HostRelease(
+            List.of(distro.substring(0, hyphen)),
+            distro.substring(hyphen + 1),
+            machineOfThisProcess());
+  }
+
   private static String unquoted(String value) {
     boolean quoted =
         value.length() > 1
@@ -58,6 +73,11 @@ public record HostRelease(List<String> ids, String version, String machine) {
       case "arm" -> "armv7l";
       default -> name;
     };
+  }
+
+  /** The version up to its first dot; may be empty. */
+  String majorVersion() {
+    return version.split("\\.", 2)[0];
   }
 
   /** The distribution as blueprints name it: {@code debian-12}. */

@@ -4,7 +4,6 @@ import io.weldr.api.blueprint.Blueprint;
 import io.weldr.api.depsolve.PackageRequest;
 import io.weldr.api.depsolve.SolveRequest;
 import io.weldr.api.source.Source;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +12,7 @@ import java.util.Set;
 final class PackageSelection {
   private final Set<PackageRequest> packages = new LinkedHashSet<>();
   private final Set<List<String>> oneOf = new LinkedHashSet<>();
+  private final Set<String> groups = new LinkedHashSet<>();
 
   private PackageSelection() {}
 
@@ -31,24 +31,26 @@ final class PackageSelection {
     BlueprintFeatures.of(blueprint)
         .forEach(
             feature -> selection.add(distribution.features().getOrDefault(feature, List.of())));
-    List<String> groups = new ArrayList<>(template.groups());
-    groups.addAll(BlueprintDependencies.groups(blueprint));
+    selection.groups.addAll(template.groups());
+    selection.groups.addAll(BlueprintDependencies.groups(blueprint));
     return new SolveRequest(
         sources,
         List.copyOf(selection.packages),
-        groups,
+        List.copyOf(selection.groups),
         distribution.essential(),
         List.copyOf(selection.oneOf),
         distribution.avoid(),
         true);
   }
 
-  /** Items of a distribution's list: a name, or alternatives. */
+  /** Items of a distribution's list: a name, {@code @} and a group, or alternatives. */
   private void add(List<String> items) {
     for (String item : items) {
       List<String> names = List.of(item.strip().split("\\s*\\|\\s*"));
       if (names.size() > 1) {
         oneOf.add(names);
+      } else if (names.getFirst().startsWith("@")) {
+        groups.add(names.getFirst().substring(1));
       } else {
         packages.add(PackageRequest.any(names.getFirst()));
       }

@@ -12,14 +12,14 @@ import java.util.Optional;
  * @param cache an existing directory of ours for metadata: some 200 MB
  * @param proxy for all servers that neither a source nor the host has another one for
  * @param verifyTls whether servers must show a valid certificate
- * @param releasever what stands for {@code $releasever} in addresses; only of RPM sources
+ * @param release of an RPM distribution
  */
 public record Adapter(
     Path script,
     Path cache,
     Optional<String> proxy,
     boolean verifyTls,
-    Optional<String> releasever,
+    Optional<RpmRelease> release,
     SolverSettings settings) {
 
   /** An adapter that reaches servers as the host does. */
@@ -32,6 +32,7 @@ public record Adapter(
   AdapterProcess serve() throws AdapterException {
     List<String> arguments = arguments("serve");
     arguments.addAll(List.of("--cache", cache.toString()));
+    release.ifPresent(rpm -> arguments.add("--platform=" + rpm.platform()));
     proxy.ifPresent(url -> arguments.add("--proxy=" + url));
     if (!verifyTls) {
       arguments.add("--no-tls-check");
@@ -50,7 +51,7 @@ public record Adapter(
 
   private List<String> arguments(String command) {
     List<String> arguments = new ArrayList<>(List.of(command));
-    releasever.ifPresent(release -> arguments.add("--releasever=" + release));
+    release.ifPresent(rpm -> arguments.add("--releasever=" + rpm.releasever()));
     return arguments;
   }
 }

@@ -28,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /** The parts of the server behind HTTP, put together. */
 final class Application implements AutoCloseable {
@@ -49,7 +48,10 @@ final class Application implements AutoCloseable {
    */
   Resources assemble(Path blueprintDirectory, Configuration configuration) throws IOException {
     Path share = configuration.shareDirectory();
-    HostRelease host = HostRelease.read(OS_RELEASE);
+    HostRelease host =
+        configuration.distro().isPresent()
+            ? HostRelease.of(configuration.distro().get())
+            : HostRelease.read(OS_RELEASE);
     BlueprintStore blueprints = opened(BlueprintStore.open(blueprintDirectory));
     messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
     OutputTypes types = OutputTypes.read(share.resolve("composer"), host.machine());
@@ -83,13 +85,20 @@ final class Application implements AutoCloseable {
   /** What answers for packages, with the child processes it needs. */
   private PackageAccess packages(Configuration configuration, Distribution distribution)
       throws IOException {
+    String script =
+        switch (distribution.family()) {
+          case APT -> "apt.py";
+          case RPM -> "dnf.py";
+        };
     Adapter adapter =
         new Adapter(
-            configuration.shareDirectory().resolve("depsolve/apt.py"),
+            configuration.shareDirectory().resolve("depsolve").resolve(script),
             configuration.cacheDirectory(),
             configuration.proxy(),
             configuration.verifyTls(),
-            Optional.empty(),
+            distribution
+                .release()
+                .map(rpm -> configuration.releasever().map(rpm::withReleasever).orElse(rpm)),
             configuration.solver());
     SourceStore sources =
         SourceStore.open(

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param configuration the configuration file
  * @param configurationNamed whether the file was named, so that it must exist
  * @param releasever overrides {@code releasever} of the configuration
+ * @param distro overrides {@code distro} of the configuration
  * @param temporaryDirectory top temporary directory
  * @param proxy overrides {@code proxy} of the configuration
  * @param systemSources whether the sources of the host are used
@@ -38,6 +39,7 @@ public record CommandLine(
     Path configuration,
     boolean configurationNamed,
     Optional<String> releasever,
+    Optional<String> distro,
     Path temporaryDirectory,
     Optional<String> proxy,
     boolean systemSources,
@@ -133,6 +135,7 @@ public record CommandLine(
         path(config),
         options.containsKey(Option.CONFIG),
         text(options, Option.RELEASEVER),
+        text(options, Option.DISTRO),
         path(options.getOrDefault(Option.TMP, "/var/tmp")),
         text(options, Option.PROXY),
         !options.containsKey(Option.NO_SYSTEM_REPOS),

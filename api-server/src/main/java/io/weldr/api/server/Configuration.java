@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param listLimit length of a list when the request gives none: {@code [composer] list_limit}
  * @param backend name in the status reply: {@code [composer] backend}
  * @param releasever release for source URLs: {@code [composer] releasever}
+ * @param distro the distribution to compose, ID-VERSION: {@code [composer] distro}
  * @param systemSources whether the host's sources are used: {@code [repos] use_system_repos}
  * @param proxy for package access: {@code [dnf] proxy}
  * @param verifyTls whether servers must show a valid certificate: {@code [dnf] sslverify}
@@ -36,6 +37,7 @@ public record Configuration(
     int listLimit,
     String backend,
     Optional<String> releasever,
+    Optional<String> distro,
     boolean systemSources,
     Optional<String> proxy,
     boolean verifyTls,
@@ -77,7 +79,9 @@ public record Configuration(
         path(ini, "worker_socket", "/run/weldr-worker/worker.socket"),
         listLimit(ini),
         backend(ini),
-        commandLine.releasever().or(() -> ini.value("composer", "releasever")),
+        release(
+            "releasever", commandLine.releasever().or(() -> ini.value("composer", "releasever"))),
+        release("distro", commandLine.distro().or(() -> ini.value("composer", "distro"))),
         commandLine.systemSources() && flag(ini, "repos", "use_system_repos", "1"),
         commandLine.proxy().or(() -> ini.value("dnf", "proxy")),
         flag(ini, "dnf", "sslverify", "1"),
@@ -95,6 +99,15 @@ public record Configuration(
     } catch (InvalidPathException e) {
       throw new StartupException("[composer] " + key + " is not a path.", e);
     }
+  }
+
+  private static Optional<String> release(String key, Optional<String> value)
+      throws StartupException {
+    if (value.isPresent() && !value.get().matches("[A-Za-z0-9][A-Za-z0-9._~+-]{0,63}")) {
+      throw new StartupException(
+          key + " must be letters, digits and the characters . _ ~ + -, at most 64 of them.");
+    }
+    return value;
   }
 
   private static int listLimit(IniFile ini) throws StartupException {

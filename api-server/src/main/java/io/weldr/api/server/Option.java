@@ -14,6 +14,7 @@ enum Option {
   VERSION("-V", "", "print the version and exit"),
   CONFIG("--config", "FILE", "configuration file (also -c)"),
   RELEASEVER("--releasever", "STR", "release for source URLs"),
+  DISTRO("--distro", "ID-VERSION", "distribution to compose, instead of the host's"),
   TMP("--tmp", "DIR", "top temporary directory"),
   PROXY("--proxy", "URL", "proxy for package access"),
   NO_SYSTEM_REPOS("--no-system-repos", "", "do not use the sources of the host"),

@@ -55,10 +55,18 @@ final class ComposeFixture {
   }
 
   ComposePlanner planner(OutputTypes types) throws IOException {
+    return planner(types, Distribution.read(SHARE.resolve("distros"), HOST));
+  }
+
+  ComposePlanner planner(Distribution distribution) throws IOException {
+    return planner(OutputTypes.read(SHARE.resolve("composer"), HOST.machine()), distribution);
+  }
+
+  private ComposePlanner planner(OutputTypes types, Distribution distribution) throws IOException {
     return new ComposePlanner(
         (branch, name) -> Optional.ofNullable(blueprints.get(name.value())),
         types,
-        Distribution.read(SHARE.resolve("distros"), HOST),
+        distribution,
         SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> hostSources),
         depsolver,
         new DiskSpace(directory));

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weldr.api.depsolve.RpmRelease;
+import io.weldr.api.source.PackageFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,22 @@ class ShareFilesTest {
     assertEquals(
         "arm64",
         Distribution.read(ComposeFixture.SHARE.resolve("distros"), relative).architecture());
+  }
+
+  @Test
+  void rpmDistributionsKnowTheirRelease() throws IOException {
+    Path distros = ComposeFixture.SHARE.resolve("distros");
+    Distribution fedora = Distribution.read(distros, HostRelease.of("fedora-42"));
+    assertEquals(PackageFamily.RPM, fedora.family());
+    assertEquals(Optional.of(new RpmRelease("42", "platform:f42")), fedora.release());
+    Distribution rocky =
+        Distribution.read(
+            distros, new HostRelease(List.of("rocky", "rhel", "centos"), "9.4", "x86_64"));
+    assertEquals(Optional.of(new RpmRelease("9", "platform:el9")), rocky.release());
+    assertEquals("rocky-9.4", rocky.distro());
+    for (String name : List.of("rhel-8.10", "centos-10", "almalinux-9.4", "ol-8.9")) {
+      assertEquals(name, Distribution.read(distros, HostRelease.of(name)).distro());
+    }
   }
 
   @Test

@@ -42,6 +42,7 @@ class ConfigurationTest {
             20,
             "weldr-composer",
             Optional.empty(),
+            Optional.empty(),
             true,
             Optional.empty(),
             true,
@@ -56,6 +57,17 @@ class ConfigurationTest {
         of("[dnf]\ninstall_weak_deps = yes\nexcludepkgs = nano,\n  lib*-dbg\n").solver());
     for (String value : List.of("a;b", "--x", "a\"b")) {
       assertThrows(StartupException.class, () -> of("[dnf]\nexcludepkgs = " + value + "\n"));
+    }
+  }
+
+  @Test
+  void theDistributionCanBeChosen() throws Exception {
+    String ini = "[composer]\ndistro = fedora-42\nreleasever = rawhide\n";
+    assertEquals(Optional.of("fedora-42"), of(ini).distro());
+    assertEquals(Optional.of("rawhide"), of(ini).releasever());
+    assertEquals(Optional.of("rhel-9.4"), of(ini, "--distro=rhel-9.4").distro());
+    for (String value : List.of("a b", "-x", "../../x", "a/b", "a\"")) {
+      assertThrows(StartupException.class, () -> of("[composer]\ndistro = " + value + "\n"));
     }
   }
 
