@@ -56,7 +56,8 @@ final class InstalledRecipes implements Recipes {
       String template = Files.readString(OutputType.template(shareDir, type.name()));
       String kickstart = FinalKickstart.render(job, type, template, distribution());
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
-      return new Documents(template, kickstart, arguments, type.imageName());
+      long imageBytes = type.kind().imageBytes(job.treeBytes(), job.size());
+      return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);
     } catch (KickstartException e) {
       throw new RequestRefusedException(Reason.INVALID, e.getMessage());
     } catch (IOException e) {

@@ -1,11 +1,13 @@
 package io.weldr.worker;
 
 import io.weldr.worker.audit.AuditLog;
+import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.ServiceNotification;
 import io.weldr.worker.job.Admission;
 import io.weldr.worker.job.Composes;
 import io.weldr.worker.job.JobLauncher;
+import io.weldr.worker.job.JobLimits;
 import io.weldr.worker.job.JobPolicy;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.rpc.RpcServer;
@@ -56,11 +58,15 @@ public final class Main {
     Composes composes =
         Composes.open(
             layout,
-            new Admission(configuration.maxQueue(), configuration.libDir()),
+            new Admission(
+                configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
             InstalledRecipes.of(configuration.shareDir(), layout),
             policy(configuration, host),
             configuration.slots(),
             clock);
+    List<String> notices = HostNotices.of(host);
+    notices.forEach(notice -> LOG.log(Level.WARNING, notice));
+    composes.announce(notices);
     RpcServer server =
         RpcServer.start(
             configuration.socket(),
@@ -100,7 +106,14 @@ public final class Main {
     return new JobPolicy(
         new JobLauncher(command),
         host.cgroups(),
-        Duration.ofMinutes(configuration.jobTimeoutMinutes()),
+        new JobLimits(
+            new CgroupLimits(
+                (long) configuration.jobMemoryMib() << 20,
+                configuration.jobProcesses(),
+                configuration.jobCpuWeight()),
+            host.limits(),
+            Duration.ofMinutes(configuration.jobTimeoutMinutes()),
+            Duration.ofMinutes(configuration.jobHangMinutes())),
         configuration.shareDir(),
         configuration.cacheDir(),
         configuration.xzLevel(),

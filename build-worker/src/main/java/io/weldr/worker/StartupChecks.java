@@ -2,6 +2,7 @@ package io.weldr.worker;
 
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Identity;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What must be so before the worker may serve: who it runs as, the host's tools, and directories
@@ -32,8 +34,9 @@ final class StartupChecks {
    * @param apiUid the only uid that may call
    * @param gid group that may read results
    * @param cgroups jobs get theirs below this one
+   * @param limits what the kernel can limit there
    */
-  record Host(int apiUid, int gid, Cgroup cgroups) {}
+  record Host(int apiUid, int gid, Cgroup cgroups, Set<CgroupLimits.Resource> limits) {}
 
   /**
    * @throws ConfigurationException saying what to correct
@@ -50,7 +53,8 @@ final class StartupChecks {
     }
     try {
       directories(configuration, gid);
-      return new Host(apiUid, gid, cgroups());
+      Cgroup cgroups = cgroups();
+      return new Host(apiUid, gid, cgroups, CgroupLimits.enable(cgroups));
     } catch (IOException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()));
     }

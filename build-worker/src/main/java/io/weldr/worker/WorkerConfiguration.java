@@ -1,6 +1,8 @@
 package io.weldr.worker;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +35,15 @@ record WorkerConfiguration(
     int testComposeSeconds,
     int maxQueue,
     int jobTimeoutMinutes,
+    int jobHangMinutes,
+    int jobMemoryMib,
+    int jobProcesses,
+    int jobCpuWeight,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
+
+  private static final int LEAST_MEMORY_MIB = 1024;
 
   private static final List<String> KEYS =
       List.of(
@@ -51,6 +59,10 @@ record WorkerConfiguration(
           "test_compose_seconds",
           "max_queue",
           "job_timeout_minutes",
+          "job_hang_minutes",
+          "job_memory_mib",
+          "job_processes",
+          "job_cpu_weight",
           "java");
 
   /**
@@ -99,6 +111,7 @@ record WorkerConfiguration(
   private record Reader(String name, TomlParseResult toml) {
     WorkerConfiguration configuration() throws ConfigurationException {
       int cores = Runtime.getRuntime().availableProcessors();
+      int slots = number("slots", Math.max(1, cores / 2), 1, 64);
       int level = number("xz_level", -1, 0, 9);
       return new WorkerConfiguration(
           path("lib_dir", "/var/lib/lorax/composer"),
@@ -107,13 +120,24 @@ record WorkerConfiguration(
           path("socket", "/run/weldr-worker/worker.socket"),
           string("api_user", "weldr"),
           string("group", "weldr"),
-          number("slots", Math.max(1, cores / 2), 1, 64),
+          slots,
           path("audit_log", "/var/log/weldr-composer/worker-audit.log"),
           level < 0 ? OptionalInt.empty() : OptionalInt.of(level),
           number("test_compose_seconds", 5, 0, 3600),
           number("max_queue", 1000, 1, 100_000),
           number("job_timeout_minutes", 120, 1, 10_080),
+          number("job_hang_minutes", 30, 1, 10_080),
+          number("job_memory_mib", memoryPerSlot(slots), 64, 1 << 24),
+          number("job_processes", 4096, 16, 1 << 22),
+          number("job_cpu_weight", 50, 1, 10_000),
           path("java", System.getProperty("java.home") + "/bin/java"));
+    }
+
+    /** Three quarters of the host's memory for all jobs together, but enough for one to work. */
+    private static int memoryPerSlot(int slots) {
+      var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+      long mib = system.getTotalMemorySize() >> 20;
+      return (int) Math.max(LEAST_MEMORY_MIB, mib * 3 / 4 / slots);
     }
 
     private Path path(String key, String otherwise) throws ConfigurationException {

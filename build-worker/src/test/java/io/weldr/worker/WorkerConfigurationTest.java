@@ -43,6 +43,10 @@ class WorkerConfigurationTest {
             test_compose_seconds = 0
             max_queue = 7
             job_timeout_minutes = 9
+            job_hang_minutes = 8
+            job_memory_mib = 640
+            job_processes = 77
+            job_cpu_weight = 11
             java = "/j"
             """);
     assertEquals(
@@ -59,6 +63,10 @@ class WorkerConfigurationTest {
             0,
             7,
             9,
+            8,
+            640,
+            77,
+            11,
             Path.of("/j")),
         read);
   }

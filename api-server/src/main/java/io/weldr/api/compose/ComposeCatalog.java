@@ -28,6 +28,8 @@ final class ComposeCatalog implements WorkerListener {
   /** Queued by this server, not yet seen in the worker's messages; since when. */
   private final Map<UUID, Instant> unconfirmed = new HashMap<>();
 
+  private List<String> notices = List.of();
+
   @Override
   public synchronized void snapshot(List<WorkerCompose> composes) {
     unconfirmed.values().removeIf(since -> since.isBefore(Instant.now().minus(CONFIRMATION)));
@@ -45,6 +47,16 @@ final class ComposeCatalog implements WorkerListener {
   @Override
   public synchronized void deleted(UUID id) {
     remove(id);
+  }
+
+  @Override
+  public synchronized void notices(List<String> sentences) {
+    notices = sentences;
+  }
+
+  /** What the worker wants an administrator to know, as it said last. */
+  synchronized List<String> notices() {
+    return notices;
   }
 
   /** A compose the worker accepted; its messages may have been faster. */

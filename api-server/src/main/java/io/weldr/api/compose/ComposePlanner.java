@@ -30,21 +30,18 @@ public final class ComposePlanner {
   private final Distribution distribution;
   private final SourceStore sources;
   private final Depsolver depsolver;
-  private final DiskSpace space;
 
   public ComposePlanner(
       BlueprintSource blueprints,
       OutputTypes types,
       Distribution distribution,
       SourceStore sources,
-      Depsolver depsolver,
-      DiskSpace space) {
+      Depsolver depsolver) {
     this.blueprints = blueprints;
     this.types = types;
     this.distribution = distribution;
     this.sources = sources;
     this.depsolver = depsolver;
-    this.space = space;
   }
 
   /**
@@ -79,9 +76,6 @@ public final class ComposePlanner {
       ComposeRequest request, OutputType type, CommittedBlueprint blueprint, List<Source> enabled)
       throws ComposeRefusedException {
     List<SolvedPackage> packages = solve(type, blueprint.blueprint(), enabled);
-    if (request.test() == TestMode.NONE) {
-      space.check(packages);
-    }
     Set<String> used = packages.stream().map(SolvedPackage::sourceId).collect(Collectors.toSet());
     return new ComposePlan(
         UUID.randomUUID(),

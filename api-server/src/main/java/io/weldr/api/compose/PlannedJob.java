@@ -18,6 +18,8 @@ final class PlannedJob {
    */
   static Job of(ComposePlan plan) {
     Job job = new Job(plan.id(), plan.type().name(), plan.request().size());
+    job.installedSize(plan.packages().stream().mapToLong(SolvedPackage::installedSize).sum());
+    job.submitter(plan.request().submitter());
     Blueprint blueprint = plan.blueprint().blueprint();
     job.blueprint(
         blueprint.name(),

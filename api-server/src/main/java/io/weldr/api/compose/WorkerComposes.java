@@ -96,6 +96,13 @@ public final class WorkerComposes implements Composes, AutoCloseable {
     return watch.connected();
   }
 
+  /**
+   * What an administrator should know about the worker, one sentence each; none while it is away.
+   */
+  public List<String> notices() {
+    return watch.connected() ? catalog.notices() : List.of();
+  }
+
   @Override
   public void close() {
     watch.close();

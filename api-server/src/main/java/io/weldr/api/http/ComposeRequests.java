@@ -64,7 +64,8 @@ final class ComposeRequests {
         branch.orElseThrow(),
         type.orElseThrow(),
         test,
-        size.orElseThrow());
+        size.orElseThrow(),
+        ClientConnection.current().peer().uid());
   }
 
   private interface Field<T> {

@@ -2,7 +2,6 @@ package io.weldr.api.server;
 
 import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.compose.ComposePlanner;
-import io.weldr.api.compose.DiskSpace;
 import io.weldr.api.compose.Distribution;
 import io.weldr.api.compose.HostRelease;
 import io.weldr.api.compose.OutputTypes;
@@ -65,8 +64,7 @@ final class Application implements AutoCloseable {
             types,
             distribution,
             packages.sources(),
-            packages.depsolver(),
-            new DiskSpace(configuration.libDirectory()));
+            packages.depsolver());
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
     WorkerComposes composes = opened(new WorkerComposes(planner, worker));
@@ -120,6 +118,7 @@ final class Application implements AutoCloseable {
     List<String> all = new ArrayList<>(found);
     all.addAll(packages.catalog().problems());
     all.addAll(packages.sources().warnings());
+    all.addAll(composes.notices());
     if (!composes.workerAnswers()) {
       all.add("The build worker does not answer; start weldr-composer-worker.service.");
     }

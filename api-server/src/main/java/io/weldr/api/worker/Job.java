@@ -49,6 +49,18 @@ public final class Job {
     return this;
   }
 
+  /** Bytes all packages take when installed; the worker plans disk space by it. */
+  public Job installedSize(long bytes) {
+    spec.setInstalledSize(bytes);
+    return this;
+  }
+
+  /** Composes take turns between submitters. */
+  public Job submitter(int number) {
+    spec.setSubmitter(number);
+    return this;
+  }
+
   /** Pretend to build, and fail. */
   public Job testFailure() {
     spec.setTestMode(TestMode.TEST_MODE_FAIL);

@@ -14,4 +14,7 @@ public interface WorkerListener {
 
   /** A compose that is gone. */
   void deleted(UUID id);
+
+  /** What an administrator should know about the worker: the whole list, one sentence each. */
+  void notices(List<String> sentences);
 }

@@ -98,6 +98,7 @@ public final class WorkerWatch implements AutoCloseable {
         pause = SHORTEST_PAUSE_MS;
         return Optional.empty();
       }
+      case NOTICES -> listener.notices(List.copyOf(event.getNotices().getSentencesList()));
       case EVENT_NOT_SET -> LOG.log(Level.WARNING, "The build worker sent an unknown event");
     }
     return snapshot;

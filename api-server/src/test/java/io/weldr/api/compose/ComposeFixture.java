@@ -68,8 +68,7 @@ final class ComposeFixture {
         types,
         distribution,
         SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> hostSources),
-        depsolver,
-        new DiskSpace(directory));
+        depsolver);
   }
 
   static ComposeRequest request(String blueprint, String type) {
@@ -77,6 +76,6 @@ final class ComposeFixture {
   }
 
   static ComposeRequest request(String blueprint, String type, TestMode test) {
-    return new ComposeRequest(BlueprintName.of(blueprint), BranchName.MASTER, type, test, 0);
+    return new ComposeRequest(BlueprintName.of(blueprint), BranchName.MASTER, type, test, 0, 0);
   }
 }

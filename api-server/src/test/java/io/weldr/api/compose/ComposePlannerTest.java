@@ -184,16 +184,6 @@ class ComposePlannerTest {
   }
 
   @Test
-  void aFullDiskIsNoticedBeforeTheCompose() throws Exception {
-    fixture.depsolver.installedSize = Long.MAX_VALUE / 1000;
-    Refusal refusal = refused("web", "tar").getFirst();
-    assertEquals("BuildFailed", refusal.id());
-    assertTrue(refusal.message().contains("MiB are free in " + directory), refusal.message());
-    // Pretended composes take no space.
-    fixture.planner().plan(ComposeFixture.request("web", "tar", TestMode.FINISH));
-  }
-
-  @Test
   void aFrozenBlueprintKeepsGroupsAndExpandsGlobs() throws Exception {
     fixture.blueprint(
         "globs",

@@ -30,6 +30,9 @@ class ComposeRoutesTest {
   private static final String BODY =
       "{\"blueprint_name\":\"http-server\",\"compose_type\":\"tar\",\"branch\":\"master\"}";
 
+  /** The tests run as root, and so do their clients. */
+  private static final int ROOT = 0;
+
   @TempDir Path directory;
   private RunningServer server;
 
@@ -58,9 +61,14 @@ class ComposeRoutesTest {
     assertEquals(
         List.of(
             new ComposeRequest(
-                BlueprintName.of("http-server"), BranchName.MASTER, "tar", TestMode.NONE, 0),
+                BlueprintName.of("http-server"), BranchName.MASTER, "tar", TestMode.NONE, 0, ROOT),
             new ComposeRequest(
-                BlueprintName.of("http-server"), BranchName.MASTER, "tar", TestMode.FINISH, 0)),
+                BlueprintName.of("http-server"),
+                BranchName.MASTER,
+                "tar",
+                TestMode.FINISH,
+                0,
+                ROOT)),
         server.composes.requests);
   }
 
@@ -73,7 +81,12 @@ class ComposeRoutesTest {
     assertEquals(
         List.of(
             new ComposeRequest(
-                BlueprintName.of("a"), BranchName.MASTER, "tar", TestMode.NONE, 5_000_000_000L)),
+                BlueprintName.of("a"),
+                BranchName.MASTER,
+                "tar",
+                TestMode.NONE,
+                5_000_000_000L,
+                ROOT)),
         server.composes.requests);
   }
 

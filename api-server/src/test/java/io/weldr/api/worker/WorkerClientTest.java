@@ -177,5 +177,10 @@ class WorkerClientTest {
     public void deleted(UUID id) {
       heard.add("deleted");
     }
+
+    @Override
+    public void notices(List<String> sentences) {
+      heard.add("notices " + sentences);
+    }
   }
 }

@@ -41,8 +41,21 @@ public record OutputType(
 
   /** What the image builder makes. */
   public enum Kind {
-    /** The tree in one archive. */
-    TAR
+    /** The tree in one archive. A wanted size has no meaning. */
+    TAR {
+      @Override
+      public long imageBytes(long treeBytes, long wanted) {
+        return treeBytes / 2;
+      }
+    };
+
+    /**
+     * Bytes to plan for the image; never less than the content needs.
+     *
+     * @param treeBytes of the installed tree
+     * @param wanted by the client; 0 = what the content needs
+     */
+    public abstract long imageBytes(long treeBytes, long wanted);
   }
 
   /** How the image is compressed. */

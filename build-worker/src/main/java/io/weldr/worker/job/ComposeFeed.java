@@ -29,6 +29,9 @@ public final class ComposeFeed {
 
     /** A compose is gone. */
     record Deleted(UUID id) implements Change {}
+
+    /** What an administrator should know at present: all of it, one sentence each. */
+    record Notices(List<String> sentences) implements Change {}
   }
 
   /** All composes at the moment of the subscription, oldest first. */

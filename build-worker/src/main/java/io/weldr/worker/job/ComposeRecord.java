@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param createdMs milliseconds since the epoch, as the other times
  * @param attempt how many job processes were started, the present one included
  * @param cgroup of the job process, from before its start until it is cleaned up
+ * @param claim what it may use of the host
  */
 public record ComposeRecord(
     UUID id,
@@ -33,7 +34,8 @@ public record ComposeRecord(
     Optional<Image> image,
     Optional<Progress> progress,
     Optional<Failure> failure,
-    List<StageTime> stages) {
+    List<StageTime> stages,
+    Claim claim) {
 
   /** Name in the job's directory. */
   static final String FILE = "state.json";
@@ -229,7 +231,8 @@ public record ComposeRecord(
           image,
           progress,
           failure,
-          stages);
+          stages,
+          from.claim);
     }
   }
 }

@@ -86,9 +86,14 @@ final class ComposeStore {
     }
   }
 
+  /** The log that users see. */
+  Path logFile(UUID id) {
+    return layout.result(id).resolve(ResultDocuments.LOGS).resolve("combined.log");
+  }
+
   /** Adds a line to the log that users see, which the job writes otherwise. */
   void log(UUID id, Instant time, String sentence) throws IOException {
-    Path log = layout.result(id).resolve(ResultDocuments.LOGS).resolve("combined.log");
+    Path log = logFile(id);
     if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)
         && !Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(log + " is not a file");

@@ -3,7 +3,6 @@ package io.weldr.worker.job;
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.spec.JobSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,13 +11,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * How jobs are run.
  *
  * @param cgroups each job process gets a fresh cgroup below this one
- * @param timeout a compose that is RUNNING longer fails
  * @param xzLevel empty = the job chooses
  */
 public record JobPolicy(
     JobLauncher launcher,
     Cgroup cgroups,
-    Duration timeout,
+    JobLimits limits,
     Path shareDir,
     Path cacheDir,
     OptionalInt xzLevel,

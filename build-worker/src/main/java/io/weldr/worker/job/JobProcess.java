@@ -2,6 +2,7 @@ package io.weldr.worker.job;
 
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.LoopDevices;
@@ -83,9 +84,32 @@ final class JobProcess {
     Path job = store.layout().job(id);
     Failpoint.BEFORE_CGROUP.hit();
     cgroup.create();
+    limit(cgroup);
     Failpoint.CGROUP_MADE.hit();
     child = Optional.of(policy.launcher().launch(job, cgroup, output()));
     Failpoint.JOB_STARTED.hit();
+  }
+
+  /** Limits what runs of it already. */
+  void limit(ComposeRecord record) throws IOException {
+    Optional<Cgroup> cgroup = cgroup(record).filter(Cgroup::exists);
+    if (cgroup.isPresent()) {
+      limit(cgroup.get());
+    }
+  }
+
+  private void limit(Cgroup cgroup) throws IOException {
+    policy.limits().usage().apply(cgroup, policy.limits().enforced());
+  }
+
+  /** The limit that it met, if any. */
+  Optional<CgroupLimits.Resource> exceeded(ComposeRecord record) throws IOException {
+    Optional<Cgroup> cgroup = cgroup(record);
+    return cgroup.isPresent() ? CgroupLimits.exceeded(cgroup.get()) : Optional.empty();
+  }
+
+  private static Optional<Cgroup> cgroup(ComposeRecord record) {
+    return record.cgroup().map(Path::of).map(Cgroup::new);
   }
 
   private Path output() {
@@ -95,8 +119,8 @@ final class JobProcess {
   /** Whether anything of it runs; true also until a process just started has entered its cgroup. */
   boolean alive(ComposeRecord record) throws IOException {
     boolean ours = child.filter(Process::isAlive).isPresent();
-    Optional<String> cgroup = record.cgroup();
-    return ours || (cgroup.isPresent() && new Cgroup(Path.of(cgroup.get())).populated());
+    Optional<Cgroup> cgroup = cgroup(record);
+    return ours || (cgroup.isPresent() && cgroup.get().populated());
   }
 
   /**
@@ -105,11 +129,11 @@ final class JobProcess {
    * @throws IOException when something withstands; to be tried again
    */
   void end(ComposeRecord record) throws IOException, InterruptedException {
-    if (record.cgroup().isPresent()) {
-      Cgroup cgroup = new Cgroup(Path.of(record.cgroup().get()));
+    Optional<Cgroup> cgroup = cgroup(record);
+    if (cgroup.isPresent()) {
       Failpoint.BEFORE_KILL.hit();
-      if (!cgroup.killAndRemove(KILL_LIMIT)) {
-        throw new IOException("processes in " + cgroup.path() + " do not end");
+      if (!cgroup.get().killAndRemove(KILL_LIMIT)) {
+        throw new IOException("processes in " + cgroup.get().path() + " do not end");
       }
     }
     Failpoint.KILLED.hit();

@@ -40,6 +40,7 @@ public final class JobQueue {
   private final List<ComposeFeed> feeds = new CopyOnWriteArrayList<>();
   private final Object accepting = new Object();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private List<String> notices = List.of();
   private long lastSequence;
 
   JobQueue(
@@ -79,8 +80,8 @@ public final class JobQueue {
         return same(known.get(), specSha256);
       }
       Recipes.Documents documents = recipes.documents(job);
-      admission.check(job, queued());
-      accepted = waiting(job, specSha256);
+      Claim claim = admission.check(job, documents.imageBytes(), list());
+      accepted = waiting(job, specSha256, claim);
       Failpoint.BEFORE_ACCEPTANCE.hit();
       store.accept(job, documents, accepted);
       publish(accepted);
@@ -139,9 +140,18 @@ public final class JobQueue {
     return Optional.ofNullable(composes.get(id));
   }
 
+  /** Replaces what an administrator should know at present, one sentence each. */
+  synchronized void announce(List<String> sentences) {
+    if (!sentences.equals(notices)) {
+      notices = List.copyOf(sentences);
+      tell(new ComposeFeed.Change.Notices(notices));
+    }
+  }
+
   /** Everything that is and every change from now on. Close it with {@link #unwatch}. */
   public synchronized ComposeFeed watch() {
     ComposeFeed feed = new ComposeFeed(list());
+    feed.add(new ComposeFeed.Change.Notices(notices));
     feeds.add(feed);
     return feed;
   }
@@ -150,12 +160,9 @@ public final class JobQueue {
     feeds.remove(feed);
   }
 
-  /** The compose to start next; those just being started do not count. */
-  synchronized Optional<ComposeRecord> oldestWaiting(Set<UUID> starting) {
-    return composes.values().stream()
-        .filter(record -> record.state() == ComposeState.WAITING)
-        .filter(record -> !starting.contains(record.id()))
-        .findFirst();
+  /** The compose to start next; {@code holding} are those that have a slot. */
+  synchronized Optional<ComposeRecord> nextWaiting(Set<UUID> holding) {
+    return new FairOrder(composes.values(), holding).next();
   }
 
   /**
@@ -228,10 +235,6 @@ public final class JobQueue {
     feeds.forEach(feed -> feed.add(change));
   }
 
-  private synchronized long queued() {
-    return composes.values().stream().filter(record -> !record.state().ended()).count();
-  }
-
   private ComposeRecord required(UUID id) throws RequestRefusedException {
     ComposeRecord record = composes.get(id);
     if (record == null) {
@@ -271,7 +274,7 @@ public final class JobQueue {
     return known;
   }
 
-  private synchronized ComposeRecord waiting(JobSpec job, String specSha256) {
+  private synchronized ComposeRecord waiting(JobSpec job, String specSha256, Claim claim) {
     lastSequence++;
     return new ComposeRecord(
         job.composeId(),
@@ -289,6 +292,7 @@ public final class JobQueue {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        claim);
   }
 }

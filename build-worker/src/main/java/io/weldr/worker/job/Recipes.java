@@ -20,6 +20,8 @@ public interface Recipes {
    * @param finalKickstart what the job will carry out
    * @param config TOML of the builder's arguments
    * @param imageName base name of the image
+   * @param imageBytes how large it will be, as far as that is known beforehand
    */
-  record Documents(String template, String finalKickstart, String config, String imageName) {}
+  record Documents(
+      String template, String finalKickstart, String config, String imageName, long imageBytes) {}
 }

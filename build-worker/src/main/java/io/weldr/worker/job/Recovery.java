@@ -225,7 +225,8 @@ final class Recovery {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Claim.NONE);
   }
 
   private static void require(boolean condition, String otherwise) throws IOException {

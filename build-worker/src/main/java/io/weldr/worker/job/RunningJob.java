@@ -1,13 +1,14 @@
 package io.weldr.worker.job;
 
 import io.weldr.worker.host.Cgroup;
-import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.host.CgroupLimits.Resource;
 import io.weldr.worker.spec.JobEvent;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -29,6 +30,7 @@ final class RunningJob {
   private final JobPolicy policy;
   private final Clock clock;
   private final JobProcess process;
+  private final SignsOfLife signs;
   private EventTail events;
 
   /** When it started, by the clock nobody can set. */
@@ -47,6 +49,7 @@ final class RunningJob {
     this.clock = clock;
     this.process = new JobProcess(id, store, policy);
     this.events = new EventTail(process.eventFile());
+    this.signs = new SignsOfLife(List.of(process.eventFile(), store.logFile(id)));
   }
 
   /** Starts the process of a WAITING compose. */
@@ -56,6 +59,7 @@ final class RunningJob {
 
   /** Follows a compose whose process was started, to its end; cleans up after one that ended. */
   void seeThrough() throws InterruptedException {
+    running().ifPresent(this::limit);
     for (var record = running(); record.isPresent(); record = running()) {
       follow(record.get());
     }
@@ -67,6 +71,15 @@ final class RunningJob {
     }
   }
 
+  /** A job of an earlier worker may have lost its limits while there was none. */
+  private void limit(ComposeRecord record) {
+    try {
+      process.limit(record);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "compose " + id + " runs on without limits", e);
+    }
+  }
+
   private Optional<ComposeRecord> running() {
     return queue.find(id).filter(record -> record.state() == ComposeState.RUNNING);
   }
@@ -75,12 +88,18 @@ final class RunningJob {
     // First look whether it is alive, then read: what a process wrote last is not missed.
     boolean alive = alive(record);
     readEvents();
-    if (outcome.isPresent()) {
+    Optional<Resource> exceeded = exceeded(record);
+    if (exceeded.isPresent()) {
+      // Also when it says that it finished: what did not get the memory or process may be missing.
+      fail(ComposeState.RUNNING, JobFailures.exceeded(exceeded.get(), stage(), policy.limits()));
+    } else if (outcome.isPresent()) {
       patiently("store its outcome", this::conclude);
     } else if (!alive) {
       afterDeath(record);
     } else if (overdue(record)) {
-      fail(ComposeState.RUNNING, timeout());
+      fail(ComposeState.RUNNING, JobFailures.timeout(stage(), policy.limits()));
+    } else if (silent()) {
+      fail(ComposeState.RUNNING, JobFailures.noProgress(stage(), policy.limits()));
     } else {
       Thread.sleep(PAUSE);
     }
@@ -95,14 +114,33 @@ final class RunningJob {
     }
   }
 
+  private Optional<Resource> exceeded(ComposeRecord record) {
+    try {
+      return process.exceeded(record);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "limits of compose " + id + " cannot be seen", e);
+      return Optional.empty();
+    }
+  }
+
+  private boolean silent() {
+    try {
+      return signs.silence().compareTo(policy.limits().hang()) > 0;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "files of compose " + id + " cannot be seen", e);
+      return false;
+    }
+  }
+
   private boolean overdue(ComposeRecord record) {
+    Duration timeout = policy.limits().timeout();
     if (watchedSince.isEmpty()) {
       long known = clock.millis() - record.startedMs().orElse(clock.millis());
-      long ran = Math.clamp(known, 0, policy.timeout().toMillis());
+      long ran = Math.clamp(known, 0, timeout.toMillis());
       watchedSince = OptionalLong.of(System.nanoTime() - Duration.ofMillis(ran).toNanos());
     }
     long ran = System.nanoTime() - watchedSince.getAsLong();
-    return ran > policy.timeout().toNanos();
+    return ran > timeout.toNanos();
   }
 
   private void readEvents() {
@@ -131,6 +169,10 @@ final class RunningJob {
     }
   }
 
+  private String stage() {
+    return queue.find(id).map(RunningJob::stageOf).orElse("");
+  }
+
   private static String stageOf(ComposeRecord record) {
     return record.progress().map(ComposeRecord.Progress::stage).orElse("");
   }
@@ -153,7 +195,7 @@ final class RunningJob {
     PublishedImage published = new PublishedImage(store.layout().result(id), finished);
     Optional<String> problem = published.problem();
     if (problem.isPresent()) {
-      fail(ComposeState.RUNNING, internal(problem.get(), "see the compose's log"));
+      fail(ComposeState.RUNNING, JobFailures.internal(problem.get(), "see the compose's log"));
       return;
     }
     published.protect(store.layout().gid());
@@ -168,7 +210,7 @@ final class RunningJob {
     int next = started ? record.attempt() + 1 : record.attempt();
     patiently("keep what it said last", () -> logLastOutput(record));
     if (next > MOST_ATTEMPTS) {
-      fail(ComposeState.RUNNING, interrupted());
+      fail(ComposeState.RUNNING, JobFailures.interrupted(stage(), MOST_ATTEMPTS));
       return;
     }
     LOG.log(Level.WARNING, "the build process of compose {0} is gone, starting it again", id);
@@ -200,8 +242,8 @@ final class RunningJob {
       }
     } catch (IOException e) {
       LOG.log(Level.ERROR, "compose " + id + " cannot be started", e);
-      fail(from, cannotStart(e));
-      fail(ComposeState.RUNNING, cannotStart(e));
+      fail(from, JobFailures.cannotStart(e));
+      fail(ComposeState.RUNNING, JobFailures.cannotStart(e));
     }
   }
 
@@ -214,34 +256,6 @@ final class RunningJob {
             store.log(id, clock.instant(), failure.message());
           }
         });
-  }
-
-  private static ComposeRecord.Failure cannotStart(IOException cause) {
-    String message = "the build process cannot be started: " + cause.getMessage();
-    return String.valueOf(cause.getMessage()).contains("No space left on device")
-        ? new ComposeRecord.Failure(FailureCode.NO_SPACE, "", message, "delete old composes")
-        : internal(message, "see the worker's log");
-  }
-
-  private ComposeRecord.Failure timeout() {
-    long minutes = policy.timeout().toMinutes();
-    return new ComposeRecord.Failure(
-        FailureCode.TIMEOUT,
-        queue.find(id).map(RunningJob::stageOf).orElse(""),
-        "the build did not end within " + minutes + " minutes",
-        "raise job_timeout_minutes in the worker's configuration, or use a faster source");
-  }
-
-  private ComposeRecord.Failure interrupted() {
-    return new ComposeRecord.Failure(
-        FailureCode.INTERRUPTED,
-        queue.find(id).map(RunningJob::stageOf).orElse(""),
-        "the build process ended without a result, " + MOST_ATTEMPTS + " times",
-        "see the compose's log and the journal of the host, then start it again");
-  }
-
-  private static ComposeRecord.Failure internal(String message, String hint) {
-    return new ComposeRecord.Failure(FailureCode.INTERNAL, "", message, hint);
   }
 
   /** After its last event a job has a moment to end by itself; a cancelled one has none. */

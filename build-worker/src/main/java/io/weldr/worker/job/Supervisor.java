@@ -15,8 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps as many composes running as there are slots, oldest first. A compose holds its slot until
- * nothing of its processes is left.
+ * Keeps as many composes running as there are slots, in {@link FairOrder}. A compose holds its slot
+ * until nothing of its processes is left.
  *
  * <p>Ending the supervisor ends no job: the next worker adopts them.
  */
@@ -92,7 +92,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private synchronized Optional<ComposeRecord> next() {
-    return held.size() < slots ? queue.oldestWaiting(held.keySet()) : Optional.empty();
+    return held.size() < slots ? queue.nextWaiting(held.keySet()) : Optional.empty();
   }
 
   private RunningJob job(UUID id) {

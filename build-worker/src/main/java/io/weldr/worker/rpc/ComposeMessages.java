@@ -3,6 +3,7 @@ package io.weldr.worker.rpc;
 import com.google.protobuf.ByteString;
 import io.weldr.proto.worker.v1.Compose;
 import io.weldr.proto.worker.v1.Failure;
+import io.weldr.proto.worker.v1.Notices;
 import io.weldr.proto.worker.v1.Progress;
 import io.weldr.proto.worker.v1.SnapshotEnd;
 import io.weldr.proto.worker.v1.StageTime;
@@ -25,6 +26,10 @@ final class ComposeMessages {
       case ComposeFeed.Change.Present present -> event(present.compose());
       case ComposeFeed.Change.Deleted deleted ->
           WatchEvent.newBuilder().setDeletedId(deleted.id().toString()).build();
+      case ComposeFeed.Change.Notices notices ->
+          WatchEvent.newBuilder()
+              .setNotices(Notices.newBuilder().addAllSentences(notices.sentences()))
+              .build();
     };
   }
 

@@ -59,9 +59,8 @@ final class JobSpecValidation {
     Customizations customizations =
         new CustomizationsValidation(problems).customizations(job.getCustomizations());
     TestMode testMode = testMode(job.getTestMode());
-    if (job.getSize() < 0 || job.getSize() > LARGEST_IMAGE) {
-      problems.add("size", Long.toUnsignedString(job.getSize()) + " is more than an image can be");
-    }
+    checkSize("size", job.getSize());
+    checkSize("installed_size", job.getInstalledSize());
     InvalidRequestException.throwIfAny(problems);
     return new JobSpec(
         UUID.fromString(job.getComposeId()),
@@ -71,7 +70,15 @@ final class JobSpecValidation {
         sources,
         customizations,
         testMode,
-        job.getSize());
+        job.getSize(),
+        job.getInstalledSize(),
+        Integer.toUnsignedLong(job.getSubmitter()));
+  }
+
+  private void checkSize(String place, long size) {
+    if (size < 0 || size > LARGEST_IMAGE) {
+      problems.add(place, Long.toUnsignedString(size) + " is more than an image can be");
+    }
   }
 
   private BlueprintDocument blueprint(io.weldr.proto.worker.v1.BlueprintDocument from) {

@@ -16,6 +16,12 @@ public enum FailureCode {
   TOOL_MISSING,
   /** The job ran longer than the configured limit. */
   TIMEOUT,
+  /** The job showed no progress for longer than the configured limit. */
+  NO_PROGRESS,
+  /** The job needed more memory than it may use. */
+  OUT_OF_MEMORY,
+  /** The job wanted more processes than it may have. */
+  TOO_MANY_PROCESSES,
   /** A compose in test mode 1, which always ends so. */
   TEST_FAILED,
   /** The files of the compose cannot be read any more. */

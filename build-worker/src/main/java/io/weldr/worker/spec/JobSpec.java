@@ -1,5 +1,6 @@
 package io.weldr.worker.spec;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.UUID;
 
@@ -9,6 +10,8 @@ import java.util.UUID;
  *
  * @param packages everything that will be installed
  * @param size bytes asked for the image, 0 = what the content needs
+ * @param installedSize bytes all packages take when installed, for planning space; 0 = unknown
+ * @param submitter any number; submitters take turns for the slots
  */
 public record JobSpec(
     UUID composeId,
@@ -18,13 +21,29 @@ public record JobSpec(
     List<SourceSpec> sources,
     Customizations customizations,
     TestMode testMode,
-    long size) {
+    long size,
+    long installedSize,
+    long submitter) {
 
   /** Name in the job's directory. */
   public static final String FILE = "spec.json";
 
+  private static final long TIMES_ARCHIVES = 4;
+
   public JobSpec {
     packages = List.copyOf(packages);
     sources = List.copyOf(sources);
+  }
+
+  /** Bytes of all package archives. */
+  @JsonIgnore
+  public long archiveBytes() {
+    return packages.stream().mapToLong(PackageSpec::size).sum();
+  }
+
+  /** Bytes of the installed tree: as the sources say, else as measured on Debian trees. */
+  @JsonIgnore
+  public long treeBytes() {
+    return installedSize > 0 ? installedSize : TIMES_ARCHIVES * archiveBytes();
   }
 }

@@ -36,6 +36,8 @@ public final class Jobs {
         sources,
         customizations,
         mode,
+        0,
+        0,
         0);
   }
 

@@ -94,12 +94,12 @@ class ComposeStateTest {
   }
 
   private ComposeRecord waiting() throws Exception {
-    Recipes recipes = job -> new Recipes.Documents("", "", "", "i");
+    Recipes recipes = job -> new Recipes.Documents("", "", "", "i", 0);
     StateLayout layout = TestJobs.layout(lib);
     JobQueue queue =
         new JobQueue(
             new ComposeStore(layout),
-            new Admission(1, lib),
+            new Admission(1, lib, lib),
             recipes,
             java.time.Clock.systemUTC(),
             List.of());

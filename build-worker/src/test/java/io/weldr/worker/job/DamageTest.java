@@ -179,8 +179,8 @@ class DamageTest {
       try (Composes composes =
           Composes.open(
               layout,
-              new Admission(10, lib()),
-              job -> new Recipes.Documents("t", "k", "c", IMAGE),
+              new Admission(10, lib(), lib()),
+              job -> new Recipes.Documents("t", "k", "c", IMAGE, 0),
               TestJobs.policy(Duration.ofMinutes(5)),
               1,
               clock)) {
@@ -205,8 +205,8 @@ class DamageTest {
     try (Composes composes =
         Composes.open(
             layout,
-            new Admission(10, lib()),
-            job -> new Recipes.Documents("t", "k", "c", IMAGE),
+            new Admission(10, lib(), lib()),
+            job -> new Recipes.Documents("t", "k", "c", IMAGE, 0),
             TestJobs.policy(Duration.ofMinutes(5)),
             1,
             clock)) {
@@ -293,7 +293,8 @@ class DamageTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Claim.NONE);
   }
 
   private Path job(UUID id) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.spec.BlueprintDocument;
 import io.weldr.worker.spec.JobSpec;
-import io.weldr.worker.spec.TestMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FullDiskTest {
-  private static final Recipes RECIPES = job -> new Recipes.Documents("t", "k", "c", "i");
+  private static final Recipes RECIPES = job -> new Recipes.Documents("t", "k", "c", "i", 5000);
 
   @TempDir Path top;
   private Path lib;
@@ -43,7 +42,7 @@ class FullDiskTest {
     JobQueue queue =
         new JobQueue(
             new ComposeStore(TestJobs.layout(lib)),
-            new Admission(10, lib),
+            new Admission(10, lib, lib),
             RECIPES,
             Clock.systemUTC(),
             List.of());
@@ -53,22 +52,6 @@ class FullDiskTest {
     assertEquals(RequestRefusedException.Reason.NO_SPACE, refused.reason());
     assertTrue(refused.getMessage().contains("MiB"), refused.getMessage());
     assertNothingThere();
-  }
-
-  @Test
-  void roomForWhatIsDownloadedUnpackedAndPackedIsAskedFor() {
-    JobSpec test = TestJobs.job("finish");
-    JobSpec real =
-        new JobSpec(
-            test.composeId(),
-            "tar",
-            test.blueprint(),
-            test.packages(),
-            test.sources(),
-            test.customizations(),
-            TestMode.NONE,
-            5000);
-    assertEquals(6 * 1000 + 5000, Admission.needed(real) - Admission.needed(test));
   }
 
   @Test
@@ -91,7 +74,7 @@ class FullDiskTest {
     store.accept(job, RECIPES.documents(job), record(job));
     JobQueue queue =
         new JobQueue(
-            store, new Admission(10, lib), RECIPES, Clock.systemUTC(), List.of(record(job)));
+            store, new Admission(10, lib, lib), RECIPES, Clock.systemUTC(), List.of(record(job)));
     Path filler = lib.resolve("filler");
     fill(filler);
     assertThrows(IOException.class, () -> queue.cancel(job.composeId()));
@@ -130,6 +113,8 @@ class FullDiskTest {
         job.sources(),
         job.customizations(),
         job.testMode(),
+        0,
+        0,
         0);
   }
 
@@ -150,6 +135,7 @@ class FullDiskTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Claim.NONE);
   }
 }

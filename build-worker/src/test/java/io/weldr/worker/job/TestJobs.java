@@ -3,6 +3,7 @@ package io.weldr.worker.job;
 import io.weldr.worker.FakeJob;
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.spec.BlueprintDocument;
 import io.weldr.worker.spec.Customizations;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -44,25 +46,43 @@ public final class TestJobs {
 
   public static Composes open(Path lib, int slots, Duration timeout, int maxQueue)
       throws IOException, InterruptedException {
+    return open(lib, slots, limits(timeout), maxQueue);
+  }
+
+  static Composes open(Path lib, JobLimits limits) throws IOException, InterruptedException {
+    return open(lib, 1, limits, 1000);
+  }
+
+  private static Composes open(Path lib, int slots, JobLimits limits, int maxQueue)
+      throws IOException, InterruptedException {
     StateLayout layout = layout(lib);
     return Composes.open(
         layout,
-        new Admission(maxQueue, lib),
-        job -> new Recipes.Documents("template\n", "kickstart\n", "config = 1\n", "root.tar.xz"),
-        policy(timeout),
+        new Admission(maxQueue, lib, lib),
+        job -> new Recipes.Documents("template\n", "kickstart\n", "config = 1\n", "root.tar.xz", 0),
+        policy(limits),
         slots,
         Clock.systemUTC());
   }
 
   static JobPolicy policy(Duration timeout) throws IOException {
+    return policy(limits(timeout));
+  }
+
+  private static JobPolicy policy(JobLimits limits) throws IOException {
     return new JobPolicy(
         new JobLauncher(FakeJob.command()),
         Cgroup.own(),
-        timeout,
+        limits,
         Path.of("/nonexistent/share"),
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
         1);
+  }
+
+  private static JobLimits limits(Duration timeout) {
+    CgroupLimits usage = new CgroupLimits(1 << 30, 1000, 100);
+    return new JobLimits(usage, Set.of(), timeout, Duration.ofMinutes(5));
   }
 
   /** A job whose process does what the blueprint's name says. */
@@ -79,6 +99,8 @@ public final class TestJobs {
         List.of(new SourceSpec.Host("host")),
         Customizations.NONE,
         TestMode.FINISH,
+        0,
+        0,
         0);
   }
 

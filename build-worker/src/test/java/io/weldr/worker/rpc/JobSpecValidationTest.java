@@ -199,6 +199,8 @@ class JobSpecValidationTest {
             "public_keys[0]", job -> apt(job).setPublicKeys(0, apt(job).getPublicKeys(0) + "more")),
         wrong("test_mode", job -> job.setTestModeValue(7)),
         wrong("size", job -> job.setSize(-1)),
+        wrong("installed_size", job -> job.setInstalledSize(-1)),
+        wrong("installed_size", job -> job.setInstalledSize(1L << 51)),
         wrong("hostname", job -> custom(job).setHostname("-a")),
         wrong("hostname", job -> custom(job).setHostname("a..b")),
         wrong("hostname", job -> custom(job).setHostname("a_b")),

@@ -262,6 +262,7 @@ class ProtocolTest {
       Iterator<WatchEvent> events = client.watch(WatchRequest.getDefaultInstance());
       assertEquals(first, events.next().getCompose().getComposeId());
       assertTrue(events.next().hasSnapshotEnd());
+      assertTrue(events.next().hasNotices());
       String second = finished(server, client);
       WatchEvent event = events.next();
       assertEquals(second, event.getCompose().getComposeId());

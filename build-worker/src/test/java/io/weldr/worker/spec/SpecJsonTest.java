@@ -34,6 +34,8 @@ class SpecJsonTest {
             List.of(new SourceSpec.Host("debian")),
             Customizations.NONE,
             TestMode.FINISH,
+            0,
+            0,
             0);
     assertEquals(bare, SpecJson.read(SpecJson.bytes(bare), JobSpec.class));
   }
@@ -136,6 +138,8 @@ class SpecJsonTest {
         List.of(new SourceSpec.Host("debian"), apt),
         customizations,
         TestMode.NONE,
-        1L << 40);
+        1L << 40,
+        0,
+        0);
   }
 }
