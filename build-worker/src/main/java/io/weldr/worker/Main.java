@@ -54,7 +54,8 @@ public final class Main {
     StartupChecks.Host host = StartupChecks.run(configuration);
     Clock clock = Clock.systemUTC();
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
-    AuditLog audit = AuditLog.open(configuration.auditLog(), System.out, clock);
+    AuditLog audit = AuditLog.open(
+            configuration.auditLog(), configuration.auditRotation(), System.out, clock);
     Composes composes =
         Composes.open(
             layout,

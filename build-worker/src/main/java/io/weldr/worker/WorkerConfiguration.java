@@ -1,6 +1,7 @@
 package io.weldr.worker;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.weldr.worker.audit.AuditLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ record WorkerConfiguration(
     int jobMemoryMib,
     int jobProcesses,
     int jobCpuWeight,
+    AuditLog.Rotation auditRotation,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
@@ -63,6 +65,8 @@ record WorkerConfiguration(
           "job_memory_mib",
           "job_processes",
           "job_cpu_weight",
+          "audit_log_mib",
+          "audit_log_keep",
           "java");
 
   /**
@@ -130,6 +134,9 @@ record WorkerConfiguration(
           number("job_memory_mib", memoryPerSlot(slots), 64, 1 << 24),
           number("job_processes", 4096, 16, 1 << 22),
           number("job_cpu_weight", 50, 1, 10_000),
+          new AuditLog.Rotation(
+              (long) number("audit_log_mib", 64, 1, 1 << 20) << 20,
+              number("audit_log_keep", 8, 1, 1000)),
           path("java", System.getProperty("java.home") + "/bin/java"));
     }
 

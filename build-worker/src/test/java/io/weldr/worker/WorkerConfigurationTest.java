@@ -1,5 +1,7 @@
 package io.weldr.worker;
 
+import io.weldr.worker.audit.AuditLog;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,6 +49,8 @@ class WorkerConfigurationTest {
             job_memory_mib = 640
             job_processes = 77
             job_cpu_weight = 11
+            audit_log_mib = 2
+            audit_log_keep = 3
             java = "/j"
             """);
     assertEquals(
@@ -67,6 +71,7 @@ class WorkerConfigurationTest {
             640,
             77,
             11,
+            new AuditLog.Rotation(2 << 20, 3),
             Path.of("/j")),
         read);
   }

@@ -27,6 +27,8 @@ class AuditLogTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-23T04:05:06Z"), ZoneOffset.UTC);
 
+  private static final AuditLog.Rotation LARGE = new AuditLog.Rotation(1 << 30, 2);
+
   @TempDir Path directory;
   private final ByteArrayOutputStream journal = new ByteArrayOutputStream();
 
@@ -109,7 +111,7 @@ class AuditLogTest {
   void aFullDiskIsAnErrorAndTheNextRecordIsWhole() throws Exception {
     Path mount = Files.createDirectory(directory.resolve("small"));
     run("/bin/mount", "-t", "tmpfs", "-o", "size=16k", "none", mount.toString());
-    try (AuditLog log = AuditLog.open(mount.resolve("audit.log"), stream(), CLOCK)) {
+    try (AuditLog log = AuditLog.open(mount.resolve("audit.log"), LARGE, stream(), CLOCK)) {
       log.write(Map.of("first", 1), true);
       Path filler = mount.resolve("filler");
       fill(filler);
@@ -150,7 +152,11 @@ class AuditLogTest {
   }
 
   private AuditLog open() throws IOException {
-    return AuditLog.open(file(), stream(), CLOCK);
+    return open(LARGE);
+  }
+
+  private AuditLog open(AuditLog.Rotation rotation) throws IOException {
+    return AuditLog.open(file(), rotation, stream(), CLOCK);
   }
 
   private PrintStream stream() {

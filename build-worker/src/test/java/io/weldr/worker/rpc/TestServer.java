@@ -48,6 +48,7 @@ final class TestServer implements AutoCloseable {
     audit =
         AuditLog.open(
             top.resolve("audit.log"),
+            new AuditLog.Rotation(1 << 30, 2),
             new PrintStream(journal, true, StandardCharsets.UTF_8),
             Clock.systemUTC());
     server = RpcServer.start(socket(), apiUid, composes.queue(), 2, "test", audit);
