@@ -6,6 +6,7 @@ import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.ServiceNotification;
 import io.weldr.worker.job.Admission;
 import io.weldr.worker.job.Composes;
+import io.weldr.worker.job.Housekeeping;
 import io.weldr.worker.job.JobLauncher;
 import io.weldr.worker.job.JobLimits;
 import io.weldr.worker.job.JobPolicy;
@@ -54,8 +55,8 @@ public final class Main {
     StartupChecks.Host host = StartupChecks.run(configuration);
     Clock clock = Clock.systemUTC();
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
-    AuditLog audit = AuditLog.open(
-            configuration.auditLog(), configuration.auditRotation(), System.out, clock);
+    AuditLog audit =
+        AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
     Composes composes =
         Composes.open(
             layout,
@@ -67,7 +68,9 @@ public final class Main {
             clock);
     List<String> notices = HostNotices.of(host);
     notices.forEach(notice -> LOG.log(Level.WARNING, notice));
-    composes.announce(notices);
+    Housekeeping housekeeping =
+        new Housekeeping(composes.queue(), rules(configuration, layout), audit, clock, notices);
+    housekeeping.start();
     RpcServer server =
         RpcServer.start(
             configuration.socket(),
@@ -76,7 +79,7 @@ public final class Main {
             configuration.slots(),
             version(),
             audit);
-    awaitTermination(List.of(server, composes, audit), configuration);
+    awaitTermination(List.of(server, housekeeping, composes, audit), configuration);
   }
 
   private static void awaitTermination(
@@ -95,6 +98,14 @@ public final class Main {
     } catch (Exception e) {
       LOG.log(Level.WARNING, "while stopping: " + e.getMessage());
     }
+  }
+
+  private static Housekeeping.Rules rules(WorkerConfiguration configuration, StateLayout layout) {
+    return new Housekeeping.Rules(
+        layout.results(),
+        configuration.retention(),
+        configuration.cacheBound(),
+        (long) configuration.lowSpaceMib() << 20);
   }
 
   private static JobPolicy policy(WorkerConfiguration configuration, StartupChecks.Host host) {

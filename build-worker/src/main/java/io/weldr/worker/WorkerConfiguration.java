@@ -2,10 +2,13 @@ package io.weldr.worker;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.weldr.worker.audit.AuditLog;
+import io.weldr.worker.job.CacheBound;
+import io.weldr.worker.job.Retention;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,9 @@ record WorkerConfiguration(
     int jobProcesses,
     int jobCpuWeight,
     AuditLog.Rotation auditRotation,
+    Retention retention,
+    CacheBound cacheBound,
+    int lowSpaceMib,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
@@ -67,6 +73,12 @@ record WorkerConfiguration(
           "job_cpu_weight",
           "audit_log_mib",
           "audit_log_keep",
+          "keep_results",
+          "keep_results_days",
+          "keep_results_mib",
+          "cache_mib",
+          "cache_days",
+          "low_space_mib",
           "java");
 
   /**
@@ -116,10 +128,11 @@ record WorkerConfiguration(
     WorkerConfiguration configuration() throws ConfigurationException {
       int cores = Runtime.getRuntime().availableProcessors();
       int slots = number("slots", Math.max(1, cores / 2), 1, 64);
+      Path cacheDir = path("cache_dir", "/var/cache/weldr-composer/packages");
       int level = number("xz_level", -1, 0, 9);
       return new WorkerConfiguration(
           path("lib_dir", "/var/lib/lorax/composer"),
-          path("cache_dir", "/var/cache/weldr-composer/packages"),
+          cacheDir,
           path("share_dir", "/usr/share/weldr-composer"),
           path("socket", "/run/weldr-worker/worker.socket"),
           string("api_user", "weldr"),
@@ -135,9 +148,22 @@ record WorkerConfiguration(
           number("job_processes", 4096, 16, 1 << 22),
           number("job_cpu_weight", 50, 1, 10_000),
           new AuditLog.Rotation(
-              (long) number("audit_log_mib", 64, 1, 1 << 20) << 20,
-              number("audit_log_keep", 8, 1, 1000)),
+              mebibytes("audit_log_mib", 64, 1), number("audit_log_keep", 8, 1, 1000)),
+          new Retention(
+              number("keep_results", 0, 0, 1_000_000),
+              Duration.ofDays(number("keep_results_days", 0, 0, 36_500)),
+              mebibytes("keep_results_mib", 0, 0)),
+          new CacheBound(
+              cacheDir,
+              mebibytes("cache_mib", 10_240, 0),
+              Duration.ofDays(number("cache_days", 0, 0, 36_500))),
+          number("low_space_mib", 2048, 0, Integer.MAX_VALUE),
           path("java", System.getProperty("java.home") + "/bin/java"));
+    }
+
+    /** Bytes of a key in MiB. */
+    private long mebibytes(String key, int otherwise, int least) throws ConfigurationException {
+      return (long) number(key, otherwise, least, Integer.MAX_VALUE) << 20;
     }
 
     /** Three quarters of the host's memory for all jobs together, but enough for one to work. */

@@ -1,12 +1,14 @@
 package io.weldr.worker;
 
-import io.weldr.worker.audit.AuditLog;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weldr.worker.audit.AuditLog;
+import io.weldr.worker.job.CacheBound;
+import io.weldr.worker.job.Retention;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,12 @@ class WorkerConfigurationTest {
             job_cpu_weight = 11
             audit_log_mib = 2
             audit_log_keep = 3
+            keep_results = 4
+            keep_results_days = 5
+            keep_results_mib = 6
+            cache_mib = 7
+            cache_days = 8
+            low_space_mib = 9
             java = "/j"
             """);
     assertEquals(
@@ -72,6 +80,9 @@ class WorkerConfigurationTest {
             77,
             11,
             new AuditLog.Rotation(2 << 20, 3),
+            new Retention(4, Duration.ofDays(5), 6 << 20),
+            new CacheBound(Path.of("/b"), 7 << 20, Duration.ofDays(8)),
+            9,
             Path.of("/j")),
         read);
   }

@@ -56,8 +56,7 @@ final class AuditFile implements Closeable {
     if (last > 0) {
       return last;
     }
-    try (var beside =
-        Files.newDirectoryStream(path.getParent(), path.getFileName() + "[.-]*")) {
+    try (var beside = Files.newDirectoryStream(path.getParent(), path.getFileName() + "[.-]*")) {
       for (Path older : beside) {
         if (Files.isRegularFile(older, LinkOption.NOFOLLOW_LINKS)) {
           last = Math.max(last, Tail.of(older).sequence());

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * The worker's record of who asked root for what: one JSON object per line, numbered without gaps
- * across restarts and files, appended to a file and copied to the journal. A full file is put aside.
+ * across restarts and files, appended to a file and copied to the journal. A full file is put
+ * aside.
  *
  * <p>Security: the file is root's alone, opened without following a link and refused when it is a
  * link, not a plain file, or has a second name. Values are cut and everything but printable ASCII

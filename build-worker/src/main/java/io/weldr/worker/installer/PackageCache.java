@@ -14,9 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
@@ -50,6 +52,7 @@ final class PackageCache {
       return false;
     }
     if (hash(link).equals(sha256)) {
+      used(cached);
       return true;
     }
     Files.delete(link);
@@ -77,6 +80,16 @@ final class PackageCache {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** The time of last use decides what leaves a full cache first. */
+  private static void used(Path cached) throws IOException {
+    try {
+      Files.setLastModifiedTime(cached, FileTime.from(Instant.now()));
+    } catch (NoSuchFileException e) {
+      // It left just now; the link keeps it for this compose.
+      return;
     }
   }
 

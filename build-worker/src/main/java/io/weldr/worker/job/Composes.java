@@ -45,11 +45,6 @@ public record Composes(JobQueue queue, Supervisor supervisor, FileChannel lock)
     }
   }
 
-  /** Replaces what an administrator should know at present, one sentence each. */
-  public void announce(List<String> sentences) {
-    queue.announce(sentences);
-  }
-
   @Override
   public void close() throws IOException, InterruptedException {
     supervisor.close();

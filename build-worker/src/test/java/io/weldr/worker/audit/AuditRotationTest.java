@@ -35,8 +35,7 @@ class AuditRotationTest {
     assertTrue(Files.exists(file(".1")) && Files.exists(file(".2")));
     for (Path each : files()) {
       assertTrue(Files.size(each) <= MOST_BYTES, each + " has " + Files.size(each) + " bytes");
-      assertEquals(
-          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
     }
     assertEquals(LongStream.rangeClosed(1, 50).boxed().toList(), sequences());
   }

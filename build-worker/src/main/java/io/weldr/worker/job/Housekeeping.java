@@ -1,0 +1,155 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.audit.AuditLog;
+import io.weldr.worker.host.OpenFiles;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Once a minute: removes results and cached packages beyond their limits, and tells when space gets
+ * low. What is removed is recorded in the audit log before and after. A removal that a crash cuts
+ * short is carried to its end by the next start, like one that a user asked for.
+ */
+public final class Housekeeping implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Housekeeping.class.getName());
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final long MIB = 1 << 20;
+
+  private final JobQueue queue;
+  private final Rules rules;
+  private final AuditLog audit;
+  private final Clock clock;
+  private final List<String> standing;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("housekeeping").factory());
+
+  /**
+   * What is kept.
+   *
+   * @param results directory of all results
+   * @param lowBytes less free space than this is told
+   */
+  public record Rules(Path results, Retention retention, CacheBound cache, long lowBytes) {}
+
+  /**
+   * Housekeeping of a queue; {@link #start} begins it.
+   *
+   * @param standing what an administrator should know anyhow, one sentence each
+   */
+  public Housekeeping(
+      JobQueue queue, Rules rules, AuditLog audit, Clock clock, List<String> standing) {
+    this.queue = queue;
+    this.rules = rules;
+    this.audit = audit;
+    this.clock = clock;
+    this.standing = List.copyOf(standing);
+  }
+
+  /** Does everything once now and from then on every minute. */
+  public void start() {
+    timer.scheduleWithFixedDelay(this::attempt, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void attempt() {
+    try {
+      run();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "housekeeping will be tried again: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "housekeeping failed; it will be tried again", e);
+    }
+  }
+
+  void run() throws IOException, InterruptedException {
+    queue.announce(notices());
+    removeResults();
+    removePackages();
+    queue.announce(notices());
+  }
+
+  private void removeResults() throws IOException, InterruptedException {
+    if (!rules.retention().limited()) {
+      return;
+    }
+    List<Retention.Surplus> surplus = rules.retention().surplus(queue.list(), clock.millis());
+    if (surplus.isEmpty()) {
+      return;
+    }
+    Set<Path> open = OpenFiles.below(rules.results());
+    for (Retention.Surplus each : surplus) {
+      Path result = rules.results().resolve(each.id().toString());
+      if (open.stream().noneMatch(file -> file.startsWith(result))) {
+        remove(each);
+      }
+    }
+  }
+
+  private void remove(Retention.Surplus surplus) throws IOException, InterruptedException {
+    record(surplus, "begin", Map.of());
+    try {
+      queue.delete(surplus.id());
+      record(surplus, "end", Map.of("outcome", "OK"));
+      LOG.log(Level.INFO, "compose {0} is removed: {1}", surplus.id(), surplus.reason());
+    } catch (RequestRefusedException e) {
+      // A user was faster, or its last process is still ending.
+      record(surplus, "end", Map.of("outcome", e.reason().name()));
+    }
+  }
+
+  private void record(Retention.Surplus surplus, String phase, Map<String, Object> more)
+      throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("event", "retention");
+    fields.put("phase", phase);
+    fields.put("compose_id", surplus.id().toString());
+    fields.put("reason", surplus.reason());
+    fields.putAll(more);
+    audit.write(fields, true);
+  }
+
+  private void removePackages() throws IOException {
+    CacheBound.Freed freed = rules.cache().apply(clock.instant());
+    if (freed.files() > 0) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("event", "cache");
+      fields.put("removed_files", freed.files());
+      fields.put("removed_bytes", freed.bytes());
+      audit.write(fields, false);
+    }
+  }
+
+  private List<String> notices() throws IOException {
+    List<String> sentences = new ArrayList<>(standing);
+    for (Path place : new LinkedHashSet<>(List.of(rules.results(), rules.cache().directory()))) {
+      long free = Files.getFileStore(place).getUsableSpace();
+      if (free < rules.lowBytes()) {
+        sentences.add(
+            "Only %d MiB are free in %s; delete composes that are no longer needed."
+                .formatted(free / MIB, place));
+      }
+    }
+    return sentences;
+  }
+}
