@@ -24,11 +24,11 @@ public final class BlueprintRepository implements AutoCloseable {
   private final GarbageCollection garbage;
   private final CommitQueue queue;
 
-  private BlueprintRepository(GitStore git, Branches branches, Revisions revisions) {
+  private BlueprintRepository(GitStore git, Branches branches) {
     this.git = git;
     this.branches = branches;
-    this.revisions = revisions;
-    this.garbage = new GarbageCollection(git.repository(), this::keepIndexes);
+    this.revisions = new Revisions(git);
+    this.garbage = new GarbageCollection(git, this::keepIndexes);
     this.queue = new CommitQueue(git, branches, garbage::written);
   }
 
@@ -43,7 +43,7 @@ public final class BlueprintRepository implements AutoCloseable {
     try {
       Branches branches = new Branches(git);
       branches.current(BranchName.MASTER);
-      BlueprintRepository repository = new BlueprintRepository(git, branches, Revisions.read(git));
+      BlueprintRepository repository = new BlueprintRepository(git, branches);
       repository.garbage.afterOpening();
       return repository;
     } catch (IOException | RuntimeException e) {
@@ -169,17 +169,25 @@ public final class BlueprintRepository implements AutoCloseable {
         .flatMap(StoredBlueprint::history)
         .map(
             history ->
-                new ChangePage(
-                    history.size(),
-                    history.page(offset, limit).stream()
-                        .map(
-                            entry ->
-                                new Change(
-                                    entry.commit().name(),
-                                    entry.message(),
-                                    entry.time(),
-                                    revisions.of(branch, name, entry.commit())))
-                        .toList()));
+                new ChangePage(history.size(), changes(branch, name, history.page(offset, limit))));
+  }
+
+  private List<Change> changes(
+      BranchName branch, BlueprintName name, List<FileHistory.Entry> entries) {
+    try {
+      Revisions.Tags tags = revisions.of(branch, name);
+      return entries.stream()
+          .map(
+              entry ->
+                  new Change(
+                      entry.commit().name(),
+                      entry.message(),
+                      entry.time(),
+                      tags.of(entry.commit())))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the tags of blueprint " + name, e);
+    }
   }
 
   /**
@@ -197,7 +205,7 @@ public final class BlueprintRepository implements AutoCloseable {
                   .filter(stored -> stored.content().isPresent())
                   .flatMap(StoredBlueprint::history)
                   .orElseThrow(() -> new UnknownBlueprintException(name));
-          revisions.tagNewest(git, branch, name, history);
+          revisions.tagNewest(branch, name, history);
           return name;
         });
   }
@@ -295,6 +303,11 @@ public final class BlueprintRepository implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read blueprint " + name, e);
     }
+  }
+
+  /** Packs the repository now instead of when it is time. */
+  void collectGarbage() {
+    garbage.collect();
   }
 
   private void keepIndexes() {

@@ -15,7 +15,6 @@ final class BranchDraft {
   private final Optional<ObjectId> base;
   private final Map<String, StoredBlueprint> changed = new HashMap<>();
   private final List<GitObject> objects = new ArrayList<>();
-  private Optional<GitObject> lastTree = Optional.empty();
   private BranchIndex.Head head;
 
   /**
@@ -60,11 +59,10 @@ final class BranchDraft {
   }
 
   private GitObject commit(RootTree tree, String message, Instant time) throws IOException {
-    GitObject treeObject = GitObject.tree(tree.bytes(), lastTree);
+    GitObject treeObject = GitObject.tree(tree.bytes());
     GitObject commit = GitStore.commit(treeObject.id(), Optional.of(head.commit()), message, time);
     objects.add(treeObject);
     objects.add(commit);
-    lastTree = Optional.of(treeObject);
     head = new BranchIndex.Head(commit.id(), tree);
     return commit;
   }
@@ -78,8 +76,9 @@ final class BranchDraft {
     return List.copyOf(objects);
   }
 
-  Optional<ObjectId> base() {
-    return base;
+  /** What will happen to the branch. */
+  RefChange change(BranchName branch) {
+    return new RefChange(branch.ref(), base, head.commit());
   }
 
   BranchIndex.Head head() {

@@ -54,6 +54,8 @@ final class Branches {
     }
     BranchIndex index = indexes.get(branch);
     if (index != null && !index.head().commit().equals(head.get())) {
+      // Another git was here: what it did must not be undone by the journal after a power cut.
+      git.settle();
       if (isAncestor(index.head().commit(), head.get())) {
         index.follow(git, head.get());
       } else {

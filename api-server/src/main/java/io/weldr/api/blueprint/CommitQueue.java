@@ -8,14 +8,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntConsumer;
-import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * The only thread that writes to the repository. Edits that wait at the same moment become commits
@@ -225,7 +223,7 @@ final class CommitQueue implements AutoCloseable {
       List<EditRequest<?>> again = new ArrayList<>();
       try {
         if (!objects.isEmpty()) {
-          git.write(objects);
+          git.write(objects, changes());
         }
         for (Map.Entry<BranchName, BranchDraft> draft : drafts.entrySet()) {
           if (advance(draft.getKey(), draft.getValue())) {
@@ -256,12 +254,18 @@ final class CommitQueue implements AutoCloseable {
       return again;
     }
 
+    private List<RefChange> changes() {
+      return drafts.entrySet().stream()
+          .filter(draft -> !draft.getValue().objects().isEmpty())
+          .map(draft -> draft.getValue().change(draft.getKey()))
+          .toList();
+    }
+
     private boolean advance(BranchName branch, BranchDraft draft) throws IOException {
       if (draft.objects().isEmpty()) {
         return true;
       }
-      Optional<ObjectId> base = draft.base();
-      boolean moved = git.advance(branch, base, draft.head().commit());
+      boolean moved = git.move(draft.change(branch));
       if (moved) {
         branches.publish(branch, draft);
       }

@@ -7,12 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
-import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.lib.Repository;
 
 /**
  * Packs the repository in the background. Packing reads everything, so the larger the repository,
@@ -29,7 +26,7 @@ final class GarbageCollection implements AutoCloseable {
   private static final int MOST_IN_SAMPLE = 20;
   private static final int MOST_PACKS = 50;
 
-  private final Repository repository;
+  private final GitStore git;
   private final Runnable alongside;
   private final AtomicInteger writes = new AtomicInteger();
   private volatile int writesBetween = FEWEST_WRITES;
@@ -41,14 +38,14 @@ final class GarbageCollection implements AutoCloseable {
    *
    * @param alongside something else that is worth doing as rarely; run in the background too
    */
-  GarbageCollection(Repository repository, Runnable alongside) {
-    this.repository = repository;
+  GarbageCollection(GitStore git, Runnable alongside) {
+    this.git = git;
     this.alongside = alongside;
   }
 
   /** Packs what earlier processes left, if it is much. */
   void afterOpening() throws IOException {
-    Path objects = repository.getDirectory().toPath().resolve("objects");
+    Path objects = git.directory().resolve("objects");
     if (count(objects.resolve(SAMPLE), "*") > MOST_IN_SAMPLE
         || count(objects.resolve("pack"), "*.pack") > MOST_PACKS) {
       start();
@@ -85,10 +82,8 @@ final class GarbageCollection implements AutoCloseable {
 
   /** Packs now; errors are logged. */
   void collect() {
-    try (Git git = Git.wrap(repository)) {
-      Properties result = git.gc().call();
-      long packed = ((Number) result.getOrDefault("numberOfPackedObjects", 0)).longValue();
-      writesBetween = (int) Math.max(FEWEST_WRITES, packed / OBJECTS_PER_WRITE);
+    try {
+      writesBetween = (int) Math.max(FEWEST_WRITES, git.collectGarbage() / OBJECTS_PER_WRITE);
       alongside.run();
       LOG.log(Level.DEBUG, "packed the blueprint repository");
     } catch (GitAPIException | RuntimeException e) {

@@ -1,47 +1,43 @@
 package io.weldr.api.blueprint;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** A git object that is about to be written. */
+/** A git object that is about to be written. Not safe for use by several threads. */
 final class GitObject {
   private final ObjectId id;
   private final int type;
   private final byte[] content;
-  private final Optional<GitObject> similar;
+  private Optional<byte[]> deflated = Optional.empty();
 
-  private GitObject(int type, byte[] content, Optional<GitObject> similar) {
+  private GitObject(int type, byte[] content) {
     this.type = type;
     this.content = content;
-    this.similar = similar;
     MessageDigest sha1 = sha1();
     sha1.update(header());
     this.id = ObjectId.fromRaw(sha1.digest(content));
   }
 
   static GitObject blob(byte[] content) {
-    return new GitObject(Constants.OBJ_BLOB, content, Optional.empty());
+    return new GitObject(Constants.OBJ_BLOB, content);
   }
 
   static GitObject commit(byte[] content) {
-    return new GitObject(Constants.OBJ_COMMIT, content, Optional.empty());
+    return new GitObject(Constants.OBJ_COMMIT, content);
   }
 
   static GitObject tag(byte[] content) {
-    return new GitObject(Constants.OBJ_TAG, content, Optional.empty());
+    return new GitObject(Constants.OBJ_TAG, content);
   }
 
-  /**
-   * A tree.
-   *
-   * @param similar a tree written together with this one that differs little, to save space
-   */
-  static GitObject tree(byte[] content, Optional<GitObject> similar) {
-    return new GitObject(Constants.OBJ_TREE, content, similar);
+  static GitObject tree(byte[] content) {
+    return new GitObject(Constants.OBJ_TREE, content);
   }
 
   ObjectId id() {
@@ -57,12 +53,27 @@ final class GitObject {
     return content;
   }
 
-  Optional<GitObject> similar() {
-    return similar;
+  /** The content as packs have it. */
+  byte[] deflated() throws IOException {
+    if (deflated.isEmpty()) {
+      deflated = Optional.of(deflated(new byte[0]));
+    }
+    return deflated.get();
+  }
+
+  /** The header and the content as a loose object has them. */
+  byte[] loose() throws IOException {
+    return deflated(header());
+  }
+
+  /** Trees are mostly hashes, which do not compress. */
+  private byte[] deflated(byte[] before) throws IOException {
+    int level = type == Constants.OBJ_TREE ? Deflater.NO_COMPRESSION : Deflater.BEST_SPEED;
+    return ObjectFiles.deflated(level, before, content);
   }
 
   /** What precedes the content in a loose object, and is hashed with it. */
-  byte[] header() {
+  private byte[] header() {
     return (Constants.typeString(type) + " " + content.length + "\0")
         .getBytes(StandardCharsets.US_ASCII);
   }

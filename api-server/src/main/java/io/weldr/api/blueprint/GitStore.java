@@ -15,7 +15,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
@@ -25,7 +30,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TagBuilder;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -33,24 +37,36 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
- * The bare git repository: objects and refs, written durably. Only one process has it open; only
- * one thread writes.
+ * The bare git repository: objects and refs, durable through a journal. Only one process has it
+ * open; only one thread writes.
  */
 final class GitStore implements AutoCloseable {
   private static final String INITIAL_MESSAGE = "Initial Recipe repository commit";
   private static final int SHORTEST_ID = 4;
   private static final String LOCK_FILE = "weldr-composer.lock";
 
+  /** In the repository's directory; git does not look at it. */
+  private static final String JOURNAL_DIRECTORY = "blueprint-journal";
+
+  /** Of everything that is settled at once; more become packs. */
+  private static final int MOST_LOOSE = 60;
+
   private final Path directory;
   private final Repository repository;
   private final ObjectFiles objects;
+  private final RefFiles refs;
+  private final CommitJournal journal;
+  private final ReentrantLock collecting = new ReentrantLock();
   private final FileChannel lock;
 
-  private GitStore(Path directory, Repository repository, FileChannel lock) {
+  private GitStore(Path directory, Repository repository, FileChannel lock) throws IOException {
     this.directory = directory;
     this.repository = repository;
     this.objects = new ObjectFiles(directory.resolve(Constants.OBJECTS));
+    this.refs = new RefFiles(repository);
     this.lock = lock;
+    this.journal =
+        CommitJournal.open(directory.resolve(JOURNAL_DIRECTORY), this::recover, this::settle);
   }
 
   /**
@@ -76,8 +92,6 @@ final class GitStore implements AutoCloseable {
                   .setMustExist(true)
                   .build(),
               lock);
-      // In memory only: JGit then fsyncs every ref before it renames it.
-      store.repository.getConfig().setBoolean("core", null, "fsyncreffiles", true);
       store.makeFirstCommit();
       return store;
     } catch (IOException | RuntimeException e) {
@@ -139,12 +153,14 @@ final class GitStore implements AutoCloseable {
     if (head(BranchName.MASTER).isPresent()) {
       return;
     }
-    GitObject tree = GitObject.tree(RootTree.EMPTY.bytes(), Optional.empty());
+    GitObject tree = GitObject.tree(RootTree.EMPTY.bytes());
     GitObject commit = commit(tree.id(), Optional.empty(), INITIAL_MESSAGE, now());
-    write(List.of(tree, commit));
-    if (!advance(BranchName.MASTER, Optional.empty(), commit.id())) {
+    RefChange change = new RefChange(BranchName.MASTER.ref(), Optional.empty(), commit.id());
+    write(List.of(tree, commit), List.of(change));
+    if (!move(change)) {
       throw new IOException("cannot make the first commit in " + directory);
     }
+    settle();
   }
 
   Path directory() {
@@ -157,24 +173,35 @@ final class GitStore implements AutoCloseable {
 
   /** The commit a branch points at. */
   Optional<ObjectId> head(BranchName branch) throws IOException {
-    return Optional.ofNullable(repository.exactRef(branch.ref())).map(Ref::getObjectId);
+    return refs.find(branch.ref());
   }
 
-  void write(List<GitObject> batch) throws IOException {
+  /**
+   * Writes objects and announces the refs that will move to them. At the return it is certain that
+   * they will have moved after a power cut, unless another git moved them elsewhere.
+   */
+  void write(List<GitObject> batch, List<RefChange> changes) throws IOException {
     Failpoint.BEFORE_OBJECTS.hit();
-    objects.write(batch);
+    if (journal.objects() + batch.size() <= MOST_LOOSE) {
+      journal.append(batch, changes, Optional.empty());
+      objects.writeLoose(batch);
+    } else {
+      PackStream pack = new PackStream();
+      batch.forEach(pack::add);
+      pack.finish();
+      journal.append(batch, changes, Optional.of(pack.name()));
+      objects.writePack(pack);
+    }
     Failpoint.OBJECTS_STORED.hit();
   }
 
   /**
-   * Moves a branch to a commit.
+   * Moves a ref as {@link #write} announced.
    *
-   * @param expected where the branch must point; empty when it must not exist
-   * @return false when it points elsewhere or another git holds its lock
+   * @return false when it does not point where it should, or another git holds its lock
    */
-  boolean advance(BranchName branch, Optional<ObjectId> expected, ObjectId commit)
-      throws IOException {
-    return update(branch.ref(), expected, commit);
+  boolean move(RefChange change) throws IOException {
+    return refs.move(change);
   }
 
   /** Makes a tag that must not exist yet; false when it does. */
@@ -185,39 +212,60 @@ final class GitStore implements AutoCloseable {
     tag.setMessage(name);
     tag.setTagger(author(now()));
     GitObject object = GitObject.tag(tag.build());
-    write(List.of(object));
-    return update(Constants.R_TAGS + name, Optional.empty(), object.id());
+    RefChange change = new RefChange(Constants.R_TAGS + name, Optional.empty(), object.id());
+    if (refs.find(change.ref()).isPresent()) {
+      return false;
+    }
+    write(List.of(object), List.of(change));
+    return move(change);
   }
 
-  private boolean update(String ref, Optional<ObjectId> expected, ObjectId target)
-      throws IOException {
-    RefUpdate update = repository.updateRef(ref);
-    update.setExpectedOldObjectId(expected.orElse(ObjectId.zeroId()));
-    update.setNewObjectId(target);
-    update.disableRefLog();
-    Failpoint.BEFORE_REFERENCE.hit();
-    RefUpdate.Result result = update.forceUpdate();
-    switch (result) {
-      case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {
-        Failpoint.REFERENCE_MOVED.hit();
-        syncUpwards(directory.resolve(ref).getParent());
-        return true;
+  /** Waits until everything that was written is durable in git's own files. */
+  void settle() throws IOException {
+    journal.settle();
+  }
+
+  private void settle(JournalSegment segment) throws IOException {
+    boolean idle = collecting.tryLock();
+    try {
+      if (idle && !segment.packCopies().isEmpty()) {
+        putTogether(segment);
+      } else {
+        objects.sync(segment.pack().ids(), segment.packCopies());
       }
-      case LOCK_FAILURE -> {
-        return false;
+    } finally {
+      if (idle) {
+        collecting.unlock();
       }
-      default -> throw new IOException("git refused to update " + ref + ": " + result);
+    }
+    refs.sync(segment.refs().stream().map(RefChange::ref).collect(Collectors.toSet()));
+  }
+
+  /** After a power cut the plain copies may be damaged. */
+  private void recover(JournalSegment segment) throws IOException {
+    putTogether(segment);
+    refs.recover(segment.refs());
+  }
+
+  private void putTogether(JournalSegment segment) throws IOException {
+    if (segment.pack().size() > 0) {
+      objects.writePackDurably(segment.pack());
+      objects.removeCopies(segment.pack().ids(), segment.packCopies());
     }
   }
 
-  /** The directories of a new ref may be new themselves. */
-  private void syncUpwards(Path refDirectory) throws IOException {
-    Path refs = directory.resolve("refs");
-    for (Path d = refDirectory; d.startsWith(refs); d = d.getParent()) {
-      DurableFiles.syncDirectory(d);
-      if (d.getParent().equals(refs)) {
-        break;
-      }
+  /**
+   * Packs everything; no pack vanishes meanwhile, which JGit would stumble over.
+   *
+   * @return how many objects are in packs now
+   */
+  long collectGarbage() throws GitAPIException {
+    collecting.lock();
+    try (Git git = Git.wrap(repository)) {
+      Properties result = git.gc().call();
+      return ((Number) result.getOrDefault("numberOfPackedObjects", 0)).longValue();
+    } finally {
+      collecting.unlock();
     }
   }
 
@@ -292,7 +340,9 @@ final class GitStore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    repository.close();
-    lock.close();
+    try (lock) {
+      journal.close();
+      repository.close();
+    }
   }
 }

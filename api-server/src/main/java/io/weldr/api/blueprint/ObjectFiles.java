@@ -12,20 +12,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Writes git objects so that they survive a power cut once the method has returned. A few objects
- * become loose files; many become one pack, which costs two fsyncs however many there are.
+ * Writes git objects into the {@code objects} directory of a repository. What is written plainly is
+ * visible at once and survives the end of the process; what is written durably survives a power cut
+ * too.
  */
 final class ObjectFiles {
-  private static final int MOST_LOOSE = 9;
   private static final int MAX_ATTEMPTS = 10;
   private static final AtomicLong COUNTER = new AtomicLong();
 
@@ -40,50 +41,90 @@ final class ObjectFiles {
     this.objects = objects;
   }
 
-  void write(List<GitObject> batch) throws IOException {
-    if (batch.size() <= MOST_LOOSE) {
-      writeLoose(batch);
-    } else {
-      writePack(batch);
+  /**
+   * Writes loose objects plainly, even those that are there already: garbage collection, ours or
+   * that of another git, may be about to remove an old file that nothing refers to yet.
+   */
+  void writeLoose(List<GitObject> batch) throws IOException {
+    for (GitObject object : batch) {
+      write(loose(object.id()), object.loose(), false);
     }
   }
 
   /**
-   * Writes even what is there already: garbage collection, ours or that of another git, may be
-   * about to remove an old file that nothing refers to yet.
+   * Makes durable what was written plainly. What is not there any more was put into a pack by
+   * garbage collection, with an fsync of its own.
+   *
+   * @param ids of objects, loose or in one of the packs
    */
-  private void writeLoose(List<GitObject> batch) throws IOException {
-    Set<Path> directories = new LinkedHashSet<>();
-    for (GitObject object : batch) {
-      String hex = object.id().name();
-      Path directory = objects.resolve(hex.substring(0, 2));
-      writeNew(directory.resolve(hex.substring(2)), deflated(object.header(), object.content()));
-      directories.add(directory);
-    }
-    for (Path directory : directories) {
-      try {
-        DurableFiles.syncDirectory(directory);
-      } catch (NoSuchFileException e) {
-        // The object was in a pack too, and garbage collection removed the file and its directory.
+  void sync(Collection<ObjectId> ids, Collection<String> packs) throws IOException {
+    Path directory = objects.resolve("pack");
+    Set<Path> directories = new LinkedHashSet<>(List.of(directory));
+    for (ObjectId id : ids) {
+      if (DurableFiles.sync(loose(id))) {
+        directories.add(directory(id));
       }
     }
-    DurableFiles.syncDirectory(objects);
+    for (String pack : packs) {
+      DurableFiles.sync(directory.resolve(pack + ".pack"));
+      DurableFiles.sync(directory.resolve(pack + ".idx"));
+    }
+    sync(directories);
   }
 
-  private void writePack(List<GitObject> batch) throws IOException {
-    PackStream pack = new PackStream();
-    batch.forEach(pack::add);
+  /** Writes a pack and its index plainly. */
+  void writePack(PackStream pack) throws IOException {
+    writePack(pack, false);
+  }
+
+  /** Writes a pack and its index durably. */
+  void writePackDurably(PackStream pack) throws IOException {
+    writePack(pack, true);
+    sync(List.of(objects.resolve("pack")));
+  }
+
+  private void writePack(PackStream pack, boolean durably) throws IOException {
     byte[] content = pack.finish();
     Path directory = objects.resolve("pack");
-    String name = "pack-" + HexFormat.of().formatHex(pack.checksum());
     // A pack without index is invisible, so the index comes last.
-    writeNew(directory.resolve(name + ".pack"), content);
-    writeNew(directory.resolve(name + ".idx"), pack.index());
-    DurableFiles.syncDirectory(directory);
+    write(directory.resolve(pack.name() + ".pack"), content, durably);
+    write(directory.resolve(pack.name() + ".idx"), pack.index(), durably);
+  }
+
+  /** Removes, durably, what was written plainly of objects that are also in a durable pack. */
+  void removeCopies(Collection<ObjectId> ids, Collection<String> packs) throws IOException {
+    Set<Path> directories = new LinkedHashSet<>();
+    for (ObjectId id : ids) {
+      if (Files.deleteIfExists(loose(id))) {
+        directories.add(directory(id));
+      }
+    }
+    for (String pack : packs) {
+      for (String suffix : List.of(".idx", ".pack")) {
+        Files.deleteIfExists(objects.resolve("pack").resolve(pack + suffix));
+        directories.add(objects.resolve("pack"));
+      }
+    }
+    sync(directories);
+  }
+
+  private Path directory(ObjectId id) {
+    return objects.resolve(id.name().substring(0, 2));
+  }
+
+  private Path loose(ObjectId id) {
+    return directory(id).resolve(id.name().substring(2));
+  }
+
+  private void sync(Collection<Path> directories) throws IOException {
+    for (Path directory : directories) {
+      // Garbage collection removes directories that are empty.
+      DurableFiles.sync(directory);
+    }
     DurableFiles.syncDirectory(objects);
   }
 
-  private void writeNew(Path target, byte[] content) throws IOException {
+  private void write(Path target, byte[] content, boolean durably) throws IOException {
     Path temporary = objects.resolve("tmp_obj_" + COUNTER.incrementAndGet());
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
@@ -95,9 +136,11 @@ final class ObjectFiles {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
-      Failpoint.FILE_BEFORE_SYNC.hit();
-      channel.force(true);
-      Failpoint.FILE_SYNCED.hit();
+      if (durably) {
+        Failpoint.FILE_BEFORE_SYNC.hit();
+        channel.force(true);
+        Failpoint.FILE_SYNCED.hit();
+      }
       rename(temporary, target);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
@@ -120,12 +163,11 @@ final class ObjectFiles {
     }
   }
 
-  /** Trees are mostly hashes, which do not compress: the fastest level loses nothing. */
-  static byte[] deflated(byte[]... parts) throws IOException {
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+  static byte[] deflated(int level, byte[]... parts) throws IOException {
+    Deflater deflater = new Deflater(level);
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater)) {
+      try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, 8192)) {
         for (byte[] part : parts) {
           out.write(part);
         }

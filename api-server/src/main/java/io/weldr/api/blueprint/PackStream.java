@@ -7,11 +7,13 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import org.eclipse.jgit.internal.storage.file.BasePackIndexWriter;
 import org.eclipse.jgit.internal.storage.pack.DeltaEncoder;
 import org.eclipse.jgit.lib.Constants;
@@ -19,37 +21,55 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.transport.PackedObjectInfo;
 
 /**
- * Builds a pack file and its index in memory, in the format of gitformat-pack(5), version 2. An
- * object that names a similar one in the same pack is stored as its difference (OFS_DELTA): a
- * thousand commits to a tree of a thousand files then take kilobytes instead of megabytes.
+ * Builds a pack file and its index in memory, in the format of gitformat-pack(5), version 2. A tree
+ * is stored as its difference to the one before (OFS_DELTA): a thousand commits to a tree of a
+ * thousand files then take kilobytes instead of megabytes.
  */
 final class PackStream {
   /** Readers apply one difference after the other; git makes chains of at most 50 too. */
   private static final int MAX_CHAIN = 50;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final Map<ObjectId, PackedObjectInfo> entries = new HashMap<>();
-  private final Map<ObjectId, Integer> chains = new HashMap<>();
+  private final Map<ObjectId, PackedObjectInfo> entries = new LinkedHashMap<>();
+  private Optional<GitObject> lastTree = Optional.empty();
+  private int chain;
   private byte[] checksum = new byte[0];
+
+  /** An object as it is in a pack, with type and size before it. */
+  record Packed(ObjectId id, byte[] bytes) {}
 
   PackStream() {
     // The count of objects is filled in at the end.
     out.writeBytes(new byte[] {'P', 'A', 'C', 'K', 0, 0, 0, 2, 0, 0, 0, 0});
   }
 
-  /** Adds an object; one that is already there is left out. */
-  void add(GitObject object) {
+  /** Adds an object and returns what was added; one that is already there is left out. */
+  Optional<Packed> add(GitObject object) {
     if (entries.containsKey(object.id())) {
-      return;
+      return Optional.empty();
     }
-    PackedObjectInfo entry = new PackedObjectInfo(object.id());
+    Packed packed = new Packed(object.id(), encode(object));
+    append(packed);
+    return Optional.of(packed);
+  }
+
+  /** Adds what {@link #add} returned for another pack that began in the same way. */
+  void append(Packed packed) {
+    PackedObjectInfo entry = new PackedObjectInfo(packed.id());
     entry.setOffset(out.size());
-    byte[] encoded = encode(object);
     CRC32 crc = new CRC32();
-    crc.update(encoded);
+    crc.update(packed.bytes());
     entry.setCRC((int) crc.getValue());
-    entries.put(object.id(), entry);
-    out.writeBytes(encoded);
+    entries.put(packed.id(), entry);
+    out.writeBytes(packed.bytes());
+  }
+
+  List<ObjectId> ids() {
+    return List.copyOf(entries.keySet());
+  }
+
+  int size() {
+    return entries.size();
   }
 
   /** The whole pack. */
@@ -63,9 +83,9 @@ final class PackStream {
     return whole;
   }
 
-  /** Of the finished pack; its last 20 bytes. */
-  byte[] checksum() {
-    return checksum.clone();
+  /** Of the finished pack's files, without suffix. */
+  String name() {
+    return "pack-" + HexFormat.of().formatHex(checksum);
   }
 
   /** The index of the finished pack, version 2. */
@@ -78,25 +98,28 @@ final class PackStream {
   }
 
   private byte[] encode(GitObject object) {
-    Optional<GitObject> base =
-        object
-            .similar()
-            .filter(b -> entries.containsKey(b.id()))
-            .filter(b -> chains.getOrDefault(b.id(), 0) < MAX_CHAIN);
     ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     try {
-      if (base.isPresent()) {
-        byte[] delta = delta(base.get().content(), object.content());
-        chains.put(object.id(), chains.getOrDefault(base.get().id(), 0) + 1);
+      if (object.type() != Constants.OBJ_TREE) {
+        typeAndSize(encoded, object.type(), object.content().length);
+        encoded.writeBytes(object.deflated());
+      } else if (lastTree.isPresent() && chain < MAX_CHAIN) {
+        GitObject base = lastTree.get();
+        byte[] delta = delta(base.content(), object.content());
         typeAndSize(encoded, Constants.OBJ_OFS_DELTA, delta.length);
-        distance(encoded, out.size() - entries.get(base.get().id()).getOffset());
-        encoded.writeBytes(ObjectFiles.deflated(delta));
+        distance(encoded, out.size() - entries.get(base.id()).getOffset());
+        encoded.writeBytes(ObjectFiles.deflated(Deflater.BEST_SPEED, delta));
+        chain++;
       } else {
         typeAndSize(encoded, object.type(), object.content().length);
-        encoded.writeBytes(ObjectFiles.deflated(object.content()));
+        encoded.writeBytes(object.deflated());
+        chain = 0;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to memory", e);
+    }
+    if (object.type() == Constants.OBJ_TREE) {
+      lastTree = Optional.of(object);
     }
     return encoded.toByteArray();
   }

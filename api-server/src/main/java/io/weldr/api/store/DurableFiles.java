@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -95,6 +96,18 @@ public final class DurableFiles {
       }
     }
     syncDirectory(parent);
+  }
+
+  /** Makes a file or directory durable; false when it does not exist. */
+  public static boolean sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Failpoint.FILE_BEFORE_SYNC.hit();
+      channel.force(true);
+      Failpoint.FILE_SYNCED.hit();
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Makes creations, renames and removals in {@code directory} durable. */

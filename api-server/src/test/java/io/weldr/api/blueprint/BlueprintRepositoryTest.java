@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -486,30 +484,23 @@ class BlueprintRepositoryTest {
 
   @Test
   void packingInTheBackgroundDisturbsNeitherWritersNorReaders() throws Exception {
-    try (Repository packed =
-        new FileRepositoryBuilder()
-            .setGitDir(blueprints.resolve("git").toFile())
-            .setBare()
-            .build()) {
-      GarbageCollection garbage = new GarbageCollection(packed, () -> {});
-      Thread packing =
-          Thread.startVirtualThread(
-              () -> IntStream.range(0, 5).forEach(round -> garbage.collect()));
-      int saved = 0;
-      try {
-        String first = repository.save(MASTER, blueprint("a")).commitId();
-        for (saved = 1; packing.isAlive(); saved++) {
-          repository.save(MASTER, blueprint("a"));
-          repository.tag(MASTER, name("a"));
-          assertEquals(first, repository.at(MASTER, name("a"), first).commitId());
-        }
-      } finally {
-        packing.join();
+    Thread packing =
+        Thread.startVirtualThread(
+            () -> IntStream.range(0, 5).forEach(round -> repository.collectGarbage()));
+    int saved = 0;
+    try {
+      String first = repository.save(MASTER, blueprint("a")).commitId();
+      for (saved = 1; packing.isAlive(); saved++) {
+        repository.save(MASTER, blueprint("a"));
+        repository.tag(MASTER, name("a"));
+        assertEquals(first, repository.at(MASTER, name("a"), first).commitId());
       }
-      garbage.collect();
-      assertEquals(String.valueOf(saved + 1), git.run("rev-list", "--count", "master"));
-      assertEquals("0.0." + saved, version("a"));
+    } finally {
+      packing.join();
     }
+    repository.collectGarbage();
+    assertEquals(String.valueOf(saved + 1), git.run("rev-list", "--count", "master"));
+    assertEquals("0.0." + saved, version("a"));
     git.run("fsck", "--strict");
     reopen();
     assertEquals("Recipe a, version 0.0.1 saved.", messages("a").getLast());
