@@ -232,6 +232,12 @@ def install_recommends(wanted):
     _DEFAULTS["APT::Install-Recommends"] = "true" if wanted else "false"
 
 
+def begin():
+    """What libapt needs before it compares versions."""
+    _host_configuration()
+    apt_pkg.init_system()
+
+
 def _host_configuration():
     """libapt's configuration as the host has it, without what another area set."""
     config = apt_pkg.config

@@ -22,6 +22,10 @@ LONGEST_TEXT = {"Description": 1 << 10, "Description-en": 1 << 14, "Homepage": 1
 class Lists(index.Lists):
     """Made by libapt; every source has an area of its own."""
 
+    def __init__(self, cache_directory):
+        super().__init__(cache_directory)
+        areas.begin()
+
     def refreshed(self, source, oldest):
         area = self._area(source)
         with area.locked():

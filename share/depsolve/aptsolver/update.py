@@ -6,7 +6,7 @@ import time
 import apt_pkg
 
 from shared import protocol
-from shared.protocol import Failure
+from shared.protocol import NO_MEMORY, Failure, out_of_memory
 
 # Words of libapt's messages -> code. The locale is C.
 CAUSES = (
@@ -25,6 +25,8 @@ CAUSES = (
 
 # Seconds; libapt's own time limit for a silent server, with its retries, is shorter.
 LONGEST_STALL = 75
+# The api-server waits a little longer for an answer.
+LONGEST_UPDATE = 200
 
 
 class Progress:
@@ -36,11 +38,15 @@ class Progress:
     current_bytes = total_bytes = current_items = total_items = 0
     fetched_bytes = elapsed_time = last_bytes = current_cps = 0
 
-    def __init__(self, tell):
+    def __init__(self, tell, longest=None):
+        """Longest is in seconds."""
         self.failures = []
-        self.stalled = False
+        # Why nothing is waited for any more, and the addresses that were.
+        self.given_up = ""
+        self.unfinished = []
+        self._longest = longest
         self._state = None
-        self._moved = 0.0
+        self._began = self._moved = time.monotonic()
         self._tell = tell
         self._last = 0.0
 
@@ -72,15 +78,22 @@ class Progress:
         if now - self._last >= 0.4:
             self._last = now
             self._tell(int(self.current_bytes), int(self.total_bytes))
-        return self._moves(now)
+        if self._is_hopeless(now):
+            self.unfinished = [item.desc_uri for item in owner.items if not item.complete]
+            return False
+        return True
 
-    def _moves(self, now):
-        """libapt follows redirections for ever as long as each leads somewhere else."""
+    def _is_hopeless(self, now):
+        """libapt follows redirections for ever as long as each leads somewhere else, and waits for ever for
+        a server that sends a byte now and then."""
         state = (self.current_bytes, self.current_items, len(self.failures))
         if state != self._state:
             self._state, self._moved = state, now
-        self.stalled = now - self._moved > LONGEST_STALL
-        return not self.stalled
+        if now - self._moved > LONGEST_STALL:
+            self.given_up = "nothing came for %d seconds, or only redirections" % LONGEST_STALL
+        elif self._longest and now - self._began > self._longest:
+            self.given_up = "it took longer than %d seconds" % self._longest
+        return bool(self.given_up)
 
 
 def cause(text, otherwise):
@@ -93,7 +106,7 @@ def cause(text, otherwise):
 
 def update(area, tell):
     """Fetches the metadata of every source of the area. All of them, or a Failure."""
-    progress = Progress(tell)
+    progress = Progress(tell, LONGEST_UPDATE)
     apt_pkg.config.set("APT::Get::List-Cleanup", "true")
     sources = _read_source_list()
     apt_pkg.init_system()
@@ -103,9 +116,11 @@ def update(area, tell):
         cache.update(progress, sources, 200000)
     except apt_pkg.Error as error:
         message = str(error)
-    if progress.stalled and len(area.sources) == 1:
-        text = "nothing came for %d seconds, or only redirections" % LONGEST_STALL
-        raise _failure(area, area.sources[0].urls[0], text, "")
+    if progress.given_up:
+        raise _failure(area, _of_one_source(area, progress.unfinished), progress.given_up, "")
+    if NO_MEMORY.search(message):
+        named = [source.id for source in area.sources]
+        raise out_of_memory("The metadata of " + ", ".join(named), named[0] if len(named) == 1 else "")
     for uri, text in progress.failures:
         raise _failure(area, uri, text, message)
     if message:
@@ -113,6 +128,11 @@ def update(area, tell):
     for index in sources.list:
         if not any(file.exists for file in index.index_files):
             raise _failure(area, index.uri + "dists/" + index.dist, "it has no index of packages", "")
+
+
+def _of_one_source(area, uris):
+    """An address that tells which source is meant."""
+    return next((uri for uri in uris if area.source_of(uri)), area.sources[0].urls[0])
 
 
 def _read_source_list():

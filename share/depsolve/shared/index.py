@@ -24,6 +24,7 @@ import json
 import os
 import struct
 
+from shared import isolated
 from shared.directory import changed, prune, replaced
 from shared.protocol import Failure
 
@@ -49,9 +50,9 @@ class Lists:
             source = None
             try:
                 source = describe()
-                path = self.refreshed(source, oldest)
+                path = isolated.run(functools.partial(self.refreshed, source, oldest))
             except Failure as failure:
-                problems.append(failure.described())
+                problems.append(_of(source, failure).described())
                 path = self._previous(source) if source else None
             if path:
                 lists.append(path)
@@ -140,6 +141,13 @@ class Lists:
                 builds.append(build)
         builds.sort(key=newest_first)
         return json.dumps({**records[0], "builds": builds}, separators=(",", ":")).encode("ascii")
+
+
+def _of(source, failure):
+    """The failure with the source in its sentence, if it does not know it."""
+    if source is None or failure.source_id:
+        return failure
+    return Failure(failure.code, "Source %s: %s" % (source.id, failure.message), source.id)
 
 
 def _lists(root):

@@ -8,6 +8,9 @@ import sys
 # The longest request: 20,000 packages and some armoured keys fit.
 LONGEST_REQUEST = 16 << 20
 
+# Words of package managers, and of Python, for it.
+NO_MEMORY = re.compile(r"Cannot allocate memory|MMap ran out of room|bad_alloc")
+
 
 class Failure(Exception):
     """What a caller is told. Codes are upper case words; the message is for the user."""
@@ -20,6 +23,11 @@ class Failure(Exception):
 
     def described(self):
         return {"code": self.code, "message": self.message, "source_id": self.source_id}
+
+
+def out_of_memory(what="The metadata of a source", source_id=""):
+    """After it a process is of no use: package managers do not give back what they could not fill."""
+    return Failure("NO_MEMORY", what + " needs more memory than the solver may have", source_id)
 
 
 class Channel:

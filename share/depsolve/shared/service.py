@@ -13,7 +13,7 @@ A request is {"id", "op", "sources", ...}; the answer carries its id and "result
 import sys
 import traceback
 
-from shared.protocol import Failure, field, one_line, texts
+from shared.protocol import NO_MEMORY, Failure, field, one_line, out_of_memory, texts
 
 
 class Service:
@@ -22,7 +22,10 @@ class Service:
     def run(self, channel):
         """Until stdin ends."""
         for request in channel.requests():
-            channel.send(self.answer(request))
+            answer = self.answer(request)
+            channel.send(answer)
+            if answer.get("error", {}).get("code") == "NO_MEMORY":
+                return 1
             self.tidy()
         return 0
 
@@ -36,6 +39,8 @@ class Service:
         except Failure as failure:
             return {"id": identity, "error": failure.described()}
         except Exception as error:
+            if isinstance(error, MemoryError) or NO_MEMORY.search(str(error)):
+                return {"id": identity, "error": out_of_memory().described()}
             traceback.print_exc(file=sys.stderr)
             self.forget()
             return {"id": identity, "error": Failure("INTERNAL", one_line(str(error))).described()}

@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,8 @@ class AdapterCase(unittest.TestCase):
     def setUp(self):
         self.cache = self._directory()
         self.out = self._directory()
+        self.limits = {}
+        self.environment = {}
 
     def _directory(self):
         """One the adapter can write."""
@@ -98,7 +101,7 @@ class AdapterCase(unittest.TestCase):
         return lines[-1]
 
     def _run(self, text, *arguments):
-        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": self.cache}
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": self.cache, **self.environment}
         process = subprocess.run(
             ["/usr/bin/python3", "-I", "-B", self.program, *arguments],
             input=text,
@@ -107,12 +110,17 @@ class AdapterCase(unittest.TestCase):
             stderr=subprocess.PIPE,
             env=environment,
             cwd="/",
+            preexec_fn=self._limit,
             timeout=120,
             check=False,
         )
         self.errors = process.stderr.decode()
         self.exit_code = process.returncode
         return [json.loads(line) for line in process.stdout.splitlines()]
+
+    def _limit(self):
+        for kind, most in self.limits.items():
+            resource.setrlimit(kind, (most, most))
 
     def names(self, answer):
         self.assertNotIn("error", answer)

@@ -80,18 +80,31 @@ class Repository:
             % (path, len(content), hashlib.sha256(content).hexdigest())
         )
 
-    def publish(self, key=None, signed=True):
-        """Writes the index and its signature, by this key or the repository's own."""
+    def index_path(self, suffix=""):
+        return os.path.join(self.root, "dists/stable/main/binary-%s/Packages%s" % (native_architecture(), suffix))
+
+    def drop(self, *names):
+        """Takes packages out of the index that is published next; their files stay."""
+        self._entries = [e for e in self._entries if e.split("\n", 1)[0].removeprefix("Package: ") not in names]
+
+    def publish(self, key=None, signed=True, release="", index=None, suffix=""):
+        """Writes the index and its signature, by this key or the repository's own.
+
+        More lines can be put into the release file; another index takes the place of the packages'.
+        """
+        more, packages = release, index
         release = os.path.join(self.root, "dists/stable")
-        index = "main/binary-%s/Packages" % native_architecture()
+        index = os.path.relpath(self.index_path(suffix), release)
         os.makedirs(os.path.dirname(os.path.join(release, index)), exist_ok=True)
-        packages = "".join(self._entries).encode("ascii")
+        if packages is None:
+            packages = "".join(self._entries).encode("ascii")
         with open(os.path.join(release, index), "wb") as file:
             file.write(packages)
         path = os.path.join(release, "Release")
         with open(path, "w", encoding="ascii") as file:
             file.write("Origin: Tiny\nSuite: stable\nCodename: stable\nComponents: main\n")
             file.write("Architectures: %s\nDate: Mon, 01 Jan 2024 00:00:00 UTC\n" % native_architecture())
+            file.write(more)
             file.write("SHA256:\n %s %d %s\n" % (hashlib.sha256(packages).hexdigest(), len(packages), index))
         inrelease = os.path.join(release, "InRelease")
         if os.path.exists(inrelease):

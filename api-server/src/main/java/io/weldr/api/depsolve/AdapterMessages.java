@@ -116,7 +116,7 @@ final class AdapterMessages {
     return switch (code) {
       case "UNSOLVABLE" -> Reason.UNSOLVABLE;
       case "UNKNOWN_GROUP" -> Reason.UNKNOWN_GROUP;
-      case "SOURCE_UNREACHABLE", "BAD_SIGNATURE", "BAD_CHECKSUM", "NO_SPACE" -> Reason.SOURCE;
+      case "SOURCE_UNREACHABLE", "BAD_SIGNATURE", "BAD_CHECKSUM", "NO_SPACE", "NO_MEMORY" -> Reason.SOURCE;
       default -> Reason.INTERNAL;
     };
   }
