@@ -1,20 +1,18 @@
 """Downloads of exact versions, each checked against the signed index of its source."""
 
+import contextlib
 import errno
-import os
 import re
-import shutil
 import sys
 import traceback
 
-import apt_pkg
-
 from aptsolver import area as areas
-from aptsolver import hostsources, order, source
+from aptsolver import frozen, hostsources, order, source
+from aptsolver.download import Download, download
 from aptsolver.solve import Solver
-from aptsolver.update import Progress, cause, one_line
 from shared import sources
-from shared.protocol import Failure, field
+from shared.checks import web_address
+from shared.protocol import Failure, field, one_line
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -45,18 +43,30 @@ def fetch(request, cache_directory, out_directory, tell):
     """Fetches what is asked for; the answer described in apt.py's documentation."""
     named = resolved(field(request, "sources", list))
     wanted = [_package(item) for item in field(request, "packages", list)]
+    proxy = field(request, "proxy", str, "")
+    areas.server_defaults(web_address("", "proxy", proxy) if proxy else "")
     area = areas.prepare(cache_directory, named, field(request, "architecture", str, "") or None)
     with area.locked():
         area.enter()
         area.refresh(0, tell("metadata"))
         solver = Solver(area)
-        found = [(package, *_found(solver, area, package)) for package in wanted]
-        versions = [version for _, version, _ in found]
+        found = _all_found(solver, area, wanted)
+        gone = [package for package in wanted if package["sha256"] not in found]
+        if gone:
+            frozen.fetch(area, gone, out_directory, tell("download"))
+            solver = Solver(area)
+            found = _all_found(solver, area, wanted)
+        versions = [found[package["sha256"]][0] for package in wanted]
         steps = order.order(solver.cache, versions)
-    missing = [(package, version, uri) for package, version, uri in found if package["download"]]
-    _download(area, missing, out_directory, tell("download"))
+    fetched = {package["sha256"] for package in gone}
+    missing = [
+        Download(package, version.size, uri)
+        for package, (version, uri) in ((p, found[p["sha256"]]) for p in wanted)
+        if package["download"] and package["sha256"] not in fetched
+    ]
+    download(missing, out_directory, tell("download"))
     return {
-        "packages": [_described(package, version) for package, version, _ in found],
+        "packages": [_described(package, version) for package, version in zip(wanted, versions)],
         "order": steps,
         "essential": order.essential(versions),
     }
@@ -72,82 +82,33 @@ def _package(item):
         raise Failure("BAD_REQUEST", "a package is not an object")
     package = {name: field(item, name, str) for name in ("name", "version", "architecture", "sha256", "source_id")}
     package["download"] = field(item, "download", bool, True)
+    package["location"] = field(item, "location", str, "")
+    package["size"] = field(item, "size", int, 0)
     if not SHA256.match(package["sha256"]):
         raise Failure("BAD_REQUEST", "a package has an invalid sha256")
+    if package["location"] and not source.LOCATION.match(package["location"]):
+        raise Failure("BAD_REQUEST", "a package has an invalid location")
     return package
 
 
-def _found(solver, area, package):
+def _all_found(solver, area, wanted):
+    """SHA-256 -> (version, address) of the packages that their sources still list."""
+    found = {}
+    for package in wanted:
+        with contextlib.suppress(StopIteration):
+            found[package["sha256"]] = next(_offers(solver, area, package))
+    return found
+
+
+def _offers(solver, area, package):
     """The version and its address, if the source's index has exactly this archive."""
-    words = "%s %s" % (package["name"], package["version"])
     key = (package["name"], area.architecture)
-    versions = [
-        v
-        for v in (solver.cache[key].version_list if key in solver.cache else ())
-        if v.ver_str == package["version"] and v.arch == package["architecture"]
-    ]
-    # Two sources may have different archives of the same version.
-    offers = [
-        (version, sha256, path, file)
-        for version in versions
-        for owner, sha256, path, file in solver.origins(version)
-        if owner.id == package["source_id"]
-    ]
-    if not offers:
-        raise Failure(
-            "PACKAGE_MISSING",
-            "source %s no longer has %s; start the compose again" % (ascii(package["source_id"])[1:-1], words),
-            package["source_id"],
-        )
-    for version, sha256, path, file in offers:
-        if sha256 == package["sha256"]:
-            return version, solver.address(file, path)
-    raise Failure(
-        "BAD_CHECKSUM",
-        "source %s has another archive of %s than the one that was asked for" % (package["source_id"], words),
-        package["source_id"],
-    )
-
-
-def _download(area, packages, directory, tell):
-    free = shutil.disk_usage(directory).free
-    total = sum(version.size for _, version, _ in packages)
-    if free < total:
-        raise Failure("NO_SPACE", "%d MB of packages do not fit into %d MB" % (total >> 20, free >> 20))
-    progress = Progress(tell)
-    queue = apt_pkg.Acquire(progress)
-    items = []
-    for package, version, uri in packages:
-        part = os.path.join(directory, package["sha256"] + ".part")
-        item = apt_pkg.AcquireFile(
-            queue, uri, "SHA256:" + package["sha256"], version.size, package["name"], package["name"], destfile=part
-        )
-        items.append((package, item, part))
-    if items:
-        queue.run()
-    for package, item, part in items:
-        if item.status != item.STAT_DONE or not item.complete:
-            raise _failed(package, item)
-        _publish(part, os.path.join(directory, package["sha256"] + ".deb"))
-
-
-def _failed(package, item):
-    text = one_line(item.error_text) or "no answer"
-    otherwise = "PACKAGE_MISSING" if re.search(r"\b(404|410)\b", text) else "SOURCE_UNREACHABLE"
-    code = cause(text, otherwise)
-    # A package carries no signature of its own.
-    code = "SOURCE_UNREACHABLE" if code == "BAD_SIGNATURE" else code
-    message = "%s %s could not be fetched: %s" % (package["name"], package["version"], text)
-    return Failure(code, message, package["source_id"])
-
-
-def _publish(part, target):
-    """Of a file: source apt leaves a link; the caller wants files."""
-    if os.path.islink(part):
-        origin = os.path.realpath(part)
-        os.unlink(part)
-        shutil.copyfile(origin, part)
-    os.replace(part, target)
+    for version in solver.cache[key].version_list if key in solver.cache else ():
+        if version.ver_str == package["version"] and version.arch == package["architecture"]:
+            # Two sources may have different archives of the same version.
+            for owner, sha256, path, file in solver.origins(version):
+                if owner.id == package["source_id"] and sha256 == package["sha256"]:
+                    yield version, solver.address(file, path)
 
 
 def _described(package, version):

@@ -9,6 +9,7 @@ import re
 import apt_pkg
 
 from aptsolver import explain
+from aptsolver.source import LOCATION
 from shared.protocol import Failure
 
 GLOB = frozenset("*?[")
@@ -324,6 +325,7 @@ class Solver:
             "architecture": version.arch,
             "source_id": origin[0].id,
             "sha256": origin[1],
+            "location": origin[2] if LOCATION.match(origin[2]) else "",
             "size": version.size,
             "installed_size": version.installed_size,
         }

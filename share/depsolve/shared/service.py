@@ -5,7 +5,9 @@ A request is {"id", "op", "sources", ...}; the answer carries its id and "result
   refresh  {"max_age": seconds}     -> {"snapshot", "age"}   equal snapshots have equal solutions
   solve    {"packages": [{"name", "version"}], "groups": [], "essential": false, "one_of": [[name]],
             "avoid": [name], "max_age": seconds}
-                                    -> {"snapshot", "packages": [...]} sorted by lower-cased name
+                                    -> {"snapshot", "packages": [{"name", "epoch", "version", "release", "architecture",
+                                        "source_id", "sha256", "location", "size", "installed_size"}]}
+                                       sorted by lower-cased name; location: below the source's address
   index    {"max_age": seconds}     -> {"file", "problems": [error]}     file: see index.py, below DIR/index
   probe    {"source", "key_urls"}   -> {"public_keys"}   fetches keys and metadata of one source
 """

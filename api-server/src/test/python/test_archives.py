@@ -104,6 +104,8 @@ class FetchTest(AdapterCase):
                 "architecture": p["architecture"],
                 "sha256": p["sha256"],
                 "source_id": p["source_id"],
+                "location": p["location"],
+                "size": p["size"],
             }
             for p in self.solve(*names, **request)["result"]["packages"]
         ]
@@ -143,14 +145,19 @@ class FetchTest(AdapterCase):
 
     def test_another_checksum_than_the_signed_one_is_refused(self):
         packages = self.planned("libtiny")
+        self.assertTrue(packages[0].pop("size"))
+        packages[0]["sha256"] = "0" * 64
+        self.assertEqual("PACKAGE_MISSING", self.code(self.fetch(packages)))
+        packages = self.planned("libtiny")
         packages[0]["sha256"] = "0" * 64
         self.assertEqual("BAD_CHECKSUM", self.code(self.fetch(packages)))
         self.assertEqual(1, self.exit_code)
-        self.assertEqual([], os.listdir(self.out))
+        self.assertFalse([name for name in os.listdir(self.out) if name.endswith(".deb")])
 
     def test_a_version_that_is_gone(self):
         packages = self.planned("libtiny")
         packages[0]["version"] = "2:9-9"
+        packages[0]["location"] = ""
         answer = self.fetch(packages)
         self.assertEqual("PACKAGE_MISSING", self.code(answer))
         self.assertIn("libtiny 2:9-9", answer["error"]["message"])
@@ -172,6 +179,58 @@ class FetchTest(AdapterCase):
         for name in os.listdir(os.path.join(directory, "pool")):
             os.unlink(os.path.join(directory, "pool", name))
         self.assertEqual("PACKAGE_MISSING", self.code(self.fetch(packages, sources=[self.source(directory)])))
+
+    def moved_on(self, *names):
+        """A copy of the archive, and how it lists newer packages in the place of these later."""
+        directory = self.copied()
+        copy = tinyrepo.Repository.__new__(tinyrepo.Repository)
+        copy.root, copy.key, copy._entries = directory, self.key, list(self.repository._entries)
+        copy.drop(*names)
+        copy.add("libtiny", "2:1.5-1", tinyrepo.native_architecture())
+        return copy
+
+    def test_what_was_chosen_is_fetched_though_the_archive_moved_on(self):
+        archive = self.moved_on("libtiny", "tool")
+        source = self.source(archive.root)
+        packages = self.planned("tool", "first", essential=True, sources=[source])
+        archive.publish()
+        result = self.fetch(packages, sources=[source])["result"]
+        versions = {(p["name"], p["version"]) for p in result["packages"]}
+        self.assertLessEqual({("libtiny", "2:1.4-3"), ("tool", "2.0-1")}, versions)
+        self.assertEqual(sorted(p["sha256"] + ".deb" for p in packages), sorted(os.listdir(self.out)))
+        self.assertEqual(["base-tiny", "libtiny"], result["essential"])
+        self.assertEqual(len(packages), sum(s["op"] == "unpack" for s in result["order"]))
+        self.assertIn("libtiny 2:1.4-3 is not in the index of its source any more", self.errors)
+
+    def test_an_archive_that_moved_on_and_threw_away_is_named(self):
+        archive = self.moved_on("libtiny")
+        source = self.source(archive.root)
+        packages = self.planned("tool", sources=[source])
+        archive.publish()
+        for package in packages:
+            if package["name"] == "libtiny":
+                os.unlink(os.path.join(archive.root, package["location"]))
+        error = self.fetch(packages, sources=[source])["error"]
+        self.assertEqual("PACKAGE_MISSING", error["code"])
+        self.assertRegex(error["message"], "source tiny has changed since the compose was started: libtiny 2:1.4-3 .*404.*again")
+
+    def test_another_archive_at_the_old_place_is_not_taken(self):
+        archive = self.moved_on("libtiny")
+        source = self.source(archive.root)
+        packages = self.planned("libtiny", sources=[source])
+        archive.publish()
+        with open(os.path.join(archive.root, packages[0]["location"]), "r+b") as file:
+            file.seek(100)
+            file.write(b"X")
+        self.assertEqual("BAD_CHECKSUM", self.code(self.fetch(packages, sources=[source])))
+        self.assertNotIn(packages[0]["sha256"] + ".deb", os.listdir(self.out))
+
+    def test_a_location_stays_below_its_source(self):
+        packages = self.planned("libtiny")
+        for location in ("../x", "/etc/x", "a/../x", "http://x/y\n", "a b", "./../x", "a\"b"):
+            packages[0]["location"] = location
+            with self.subTest(location=location):
+                self.assertEqual("a package has an invalid location", self.fetch(packages)["error"]["message"])
 
     def test_an_unusable_document_is_an_answer_too(self):
         for document in ([], [{}], [{"name": "a"}], ["x"], [dict.fromkeys(("name", "version", "architecture", "sha256", "source_id"), "../x")]):

@@ -8,15 +8,17 @@ import io.weldr.api.depsolve.PackageVersion;
 import io.weldr.api.depsolve.SolvedPackage;
 import io.weldr.api.source.Source;
 import io.weldr.api.worker.Job;
+import java.util.Optional;
 
 /** A plan in the words of the worker. */
 final class PlannedJob {
   private PlannedJob() {}
 
   /**
+   * @param proxy for servers that neither a source nor the host has another one for
    * @throws IllegalArgumentException when a number does not fit the protocol
    */
-  static Job of(ComposePlan plan) {
+  static Job of(ComposePlan plan, Optional<String> proxy) {
     Job job = new Job(plan.id(), plan.type().name(), plan.request().size());
     job.installedSize(plan.packages().stream().mapToLong(SolvedPackage::installedSize).sum());
     job.submitter(plan.request().submitter());
@@ -27,6 +29,7 @@ final class PlannedJob {
         plan.blueprint().commitId(),
         BlueprintToml.print(blueprint),
         BlueprintToml.print(plan.frozen()));
+    proxy.ifPresent(job::proxy);
     switch (plan.request().test()) {
       case NONE -> {}
       case FAIL -> job.testFailure();
@@ -48,6 +51,7 @@ final class PlannedJob {
         version.architecture(),
         solved.sourceId(),
         solved.sha256(),
+        solved.location(),
         solved.size());
   }
 

@@ -20,13 +20,19 @@ public final class WorkerComposes implements Composes, AutoCloseable {
 
   private final ComposePlanner planner;
   private final WorkerClient worker;
+  private final Optional<String> proxy;
   private final ComposeCatalog catalog = new ComposeCatalog();
   private final WorkerWatch watch;
 
-  /** Begins to follow the worker; it need not run yet. */
-  public WorkerComposes(ComposePlanner planner, WorkerClient worker) {
+  /**
+   * Begins to follow the worker; it need not run yet.
+   *
+   * @param proxy for the downloads of composes, where neither a source nor the host has another one
+   */
+  public WorkerComposes(ComposePlanner planner, WorkerClient worker, Optional<String> proxy) {
     this.planner = planner;
     this.worker = worker;
+    this.proxy = proxy;
     this.watch = worker.watch(catalog);
   }
 
@@ -35,7 +41,7 @@ public final class WorkerComposes implements Composes, AutoCloseable {
     ComposePlan plan = planner.plan(request);
     try {
       Failpoint.BEFORE_SUBMISSION.hit();
-      catalog.queued(worker.submit(PlannedJob.of(plan)));
+      catalog.queued(worker.submit(PlannedJob.of(plan, proxy)));
       Failpoint.SUBMITTED.hit();
       return plan.id();
     } catch (JobRefusedException e) {

@@ -116,7 +116,8 @@ final class AdapterMessages {
     return switch (code) {
       case "UNSOLVABLE" -> Reason.UNSOLVABLE;
       case "UNKNOWN_GROUP" -> Reason.UNKNOWN_GROUP;
-      case "SOURCE_UNREACHABLE", "BAD_SIGNATURE", "BAD_CHECKSUM", "NO_SPACE", "NO_MEMORY" -> Reason.SOURCE;
+      case "SOURCE_UNREACHABLE", "BAD_SIGNATURE", "BAD_CHECKSUM", "NO_SPACE", "NO_MEMORY" ->
+          Reason.SOURCE;
       default -> Reason.INTERNAL;
     };
   }
@@ -134,6 +135,7 @@ final class AdapterMessages {
                   item.path("architecture").asText()),
               item.path("source_id").asText(),
               item.path("sha256").asText(),
+              item.path("location").asText(),
               item.path("size").asLong(),
               item.path("installed_size").asLong()));
     }

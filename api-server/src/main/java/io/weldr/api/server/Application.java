@@ -67,7 +67,7 @@ final class Application implements AutoCloseable {
             packages.depsolver());
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
-    WorkerComposes composes = opened(new WorkerComposes(planner, worker));
+    WorkerComposes composes = opened(new WorkerComposes(planner, worker, configuration.proxy()));
     List<String> found = List.copyOf(messages);
     return new Resources(
         new StatusResource(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The configuration file with the options of the command line applied. Unknown keys are ignored, as
@@ -44,6 +45,8 @@ public record Configuration(
     SolverSettings solver) {
 
   private static final int MAX_LIST_LIMIT = 100_000;
+  private static final Pattern PROXY =
+      Pattern.compile("https?://([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?/?");
 
   /**
    * Reads the file that the command line names and applies the command line's options.
@@ -83,7 +86,7 @@ public record Configuration(
             "releasever", commandLine.releasever().or(() -> ini.value("composer", "releasever"))),
         release("distro", commandLine.distro().or(() -> ini.value("composer", "distro"))),
         commandLine.systemSources() && flag(ini, "repos", "use_system_repos", "1"),
-        commandLine.proxy().or(() -> ini.value("dnf", "proxy")),
+        proxy(commandLine.proxy().or(() -> ini.value("dnf", "proxy"))),
         flag(ini, "dnf", "sslverify", "1"),
         new SolverSettings(flag(ini, "dnf", "install_weak_deps", "0"), excluded(ini)));
   }
@@ -126,6 +129,15 @@ public record Configuration(
           "[composer] backend must be up to 64 letters, digits, dots, underscores and hyphens.");
     }
     return value;
+  }
+
+  /** Without a password: it would be seen among the arguments of processes. */
+  private static Optional<String> proxy(Optional<String> url) throws StartupException {
+    if (url.isPresent() && !PROXY.matcher(url.get()).matches()) {
+      throw new StartupException(
+          "The proxy must be an http or https address without user name, path, blanks and quotes.");
+    }
+    return url;
   }
 
   /** Globs of package names between commas or blanks, as dnf has them. */

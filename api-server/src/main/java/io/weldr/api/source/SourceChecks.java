@@ -10,19 +10,23 @@ import java.util.regex.Pattern;
 /**
  * What a user source may be made of. Its values reach apt's configuration in this process's and the
  * build worker's downloads, so each matches a narrow pattern: no blanks, quotes, option brackets or
- * control characters anywhere.
+ * control characters anywhere. What passes here passes the build worker's own checks too.
  */
 final class SourceChecks {
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}");
-  private static final Pattern SUITE =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9+./~_:-]{0,127}|\\./|/");
-  private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+./~_-]{0,127}");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}");
+  private static final Pattern SUITE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+./_-]{0,127}|\\./|/");
+  private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+./_-]{0,63}");
+  private static final Pattern APT_URL =
+      Pattern.compile(
+          "https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}\\])"
+              + "(:[0-9]{1,5})?(/[A-Za-z0-9._~%+:@,=/-]*)?");
   private static final Pattern URL_CHARACTERS =
       Pattern.compile("[!#-&(-;=?-Z_a-z~\\[\\]-]{1,2048}");
   private static final String KEY_BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
   private static final String KEY_END = "-----END PGP PUBLIC KEY BLOCK-----";
-  private static final int MOST_ITEMS = 64;
-  private static final int LONGEST_KEY = 256 << 10;
+  private static final int MOST_ITEMS = 32;
+  private static final int MOST_KEYS = 16;
+  private static final int LONGEST_KEY = 64 << 10;
 
   private SourceChecks() {}
 
@@ -37,6 +41,7 @@ final class SourceChecks {
       checkUrl("proxy", source.proxy().get());
     }
     if (source.type().family() == PackageFamily.APT) {
+      checkAptUrl(source.url());
       checkSuites(source);
     } else if (!source.suites().isEmpty() || !source.components().isEmpty()) {
       throw new InvalidSourceException(
@@ -123,7 +128,8 @@ final class SourceChecks {
     }
     if (!ID.matcher(id).matches()) {
       throw new InvalidSourceException(
-          "Invalid repository id: it must be 1 to 128 characters and not start with '.'");
+          "Invalid repository id: it must be 1 to 128 characters and start with a letter, a digit"
+              + " or '_'");
     }
   }
 
@@ -154,6 +160,15 @@ final class SourceChecks {
     }
   }
 
+  /** apt knows no queries, and paths are joined with the locations of packages. */
+  private static void checkAptUrl(String url) throws InvalidSourceException {
+    if (!APT_URL.matcher(url).matches() || url.contains("/../") || url.endsWith("/..")) {
+      throw new InvalidSourceException(
+          "url must be a plain http or https address: letters, digits and ._~%+:@,=/- without"
+              + " '..'");
+    }
+  }
+
   private static void checkAll(String field, Pattern pattern, List<String> values)
       throws InvalidSourceException {
     if (values.size() > MOST_ITEMS) {
@@ -169,8 +184,8 @@ final class SourceChecks {
   }
 
   private static void checkKeys(List<String> keys) throws InvalidSourceException {
-    if (keys.size() > MOST_ITEMS) {
-      throw new InvalidSourceException("at most " + MOST_ITEMS + " keys are allowed");
+    if (keys.size() > MOST_KEYS) {
+      throw new InvalidSourceException("at most " + MOST_KEYS + " keys are allowed");
     }
     for (int i = 0; i < keys.size(); i++) {
       if (!armoured(keys.get(i))) {

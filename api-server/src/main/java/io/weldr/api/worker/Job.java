@@ -61,6 +61,12 @@ public final class Job {
     return this;
   }
 
+  /** For downloads from servers that nobody else has a proxy for. */
+  public Job proxy(String url) {
+    spec.setProxy(url);
+    return this;
+  }
+
   /** Pretend to build, and fail. */
   public Job testFailure() {
     spec.setTestMode(TestMode.TEST_MODE_FAIL);
@@ -77,6 +83,7 @@ public final class Job {
    * A package to install.
    *
    * @param sha256 64 hex digits
+   * @param location of the archive below the source's address, or empty
    * @param size bytes of the archive
    */
   public Job addPackage(
@@ -87,6 +94,7 @@ public final class Job {
       String architecture,
       String sourceId,
       String sha256,
+      String location,
       long size) {
     spec.addPackages(
         Package.newBuilder()
@@ -97,6 +105,7 @@ public final class Job {
             .setArchitecture(architecture)
             .setSourceId(sourceId)
             .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(sha256)))
+            .setLocation(location)
             .setSize(size));
     return this;
   }

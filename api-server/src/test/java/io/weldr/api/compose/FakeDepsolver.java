@@ -28,6 +28,7 @@ final class FakeDepsolver implements Depsolver {
         new PackageVersion(name, 0, "1.0", "1", "all"),
         "debian",
         "ab".repeat(32),
+        "pool/" + name + ".deb",
         100,
         installedSize);
   }

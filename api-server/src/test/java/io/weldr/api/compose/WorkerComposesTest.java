@@ -39,7 +39,8 @@ class WorkerComposesTest {
     fixture.blueprint("web", "");
     worker = new FakeWorker(socket);
     client = new WorkerClient(socket, uid, "1.0");
-    composes = new WorkerComposes(fixture.planner(), client);
+    composes =
+        new WorkerComposes(fixture.planner(), client, Optional.of("http://proxy.example:3128"));
   }
 
   @AfterEach
@@ -119,6 +120,8 @@ class WorkerComposesTest {
     assertEquals("debian", job.getSources(0).getId());
     assertTrue(job.getSources(0).hasHost());
     assertEquals(32, job.getPackages(0).getSha256().size());
+    assertTrue(job.getPackages(0).getLocation().startsWith("pool/"));
+    assertEquals("http://proxy.example:3128", job.getProxy());
     var custom = job.getCustomizations();
     assertEquals("web01", custom.getHostname());
     assertEquals("quiet", custom.getKernelAppend());

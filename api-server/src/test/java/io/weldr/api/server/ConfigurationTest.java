@@ -50,6 +50,20 @@ class ConfigurationTest {
         of(""));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ftp://p",
+    "http://u:p@p",
+    "p:3128",
+    "http://p/x y",
+    "http://p:3128/path",
+    "http://p;x"
+  })
+  void aProxyMustBeAnAddress(String proxy) {
+    assertThrows(StartupException.class, () -> of("[dnf]\nproxy = " + proxy + "\n"));
+    assertThrows(StartupException.class, () -> of("", "--proxy=" + proxy));
+  }
+
   @Test
   void theSolverCanBeSet() throws Exception {
     assertEquals(

@@ -127,7 +127,10 @@ class SourceStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", ".hidden", "a/b", "../x", "a\n", "a\0", "é", "a b", "ａ"})
+  @ValueSource(
+      strings = {
+        "", ".", "..", ".hidden", "-x", ":x", "a/b", "../x", "a\n", "a\0", "é", "a b", "ａ"
+      })
   void hostileIdsAreRefused(String id) throws IOException {
     SourceStore store = open();
     assertThrows(InvalidSourceException.class, () -> store.save(source(id, false)));

@@ -46,7 +46,8 @@ class WorkerClientTest {
   private static Job job(UUID id) {
     return new Job(id, "tar", 0)
         .blueprint("web", "0.0.1", "a".repeat(40), "toml", "frozen")
-        .addPackage("bash", 0, "5.2.15", "2+b13", "amd64", "debian", "ab".repeat(32), 100);
+        .addPackage(
+            "bash", 0, "5.2.15", "2+b13", "amd64", "debian", "ab".repeat(32), "pool/bash.deb", 100);
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -102,6 +103,7 @@ final class AptHelper {
   /**
    * Downloads packages.
    *
+   * @param proxy for servers that neither a source nor the host has another one for
    * @param cached SHA-256 of packages that need no download
    * @param area empty directory for the helper's own files and for {@code <sha256>.deb}
    * @return the answer's {@code result}
@@ -110,11 +112,12 @@ final class AptHelper {
   JsonNode fetch(
       List<SourceSpec> sources,
       List<PackageSpec> packages,
+      Optional<String> proxy,
       Set<String> cached,
       Area area,
       StageReport report)
       throws BuildException, IOException, InterruptedException {
-    String request = request(sources, packages, cached);
+    String request = request(sources, packages, proxy, cached);
     HelperAnswer answer = new HelperAnswer(report);
     List<String> errors = new ArrayList<>();
     sandbox
@@ -191,8 +194,12 @@ final class AptHelper {
   }
 
   private static String request(
-      List<SourceSpec> sources, List<PackageSpec> packages, Set<String> cached) {
+      List<SourceSpec> sources,
+      List<PackageSpec> packages,
+      Optional<String> proxy,
+      Set<String> cached) {
     ObjectNode request = JSON.createObjectNode();
+    proxy.ifPresent(url -> request.put("proxy", url));
     ArrayNode sourceList = request.putArray("sources");
     sources.forEach(source -> addSource(source, sourceList.addObject()));
     ArrayNode packageList = request.putArray("packages");
@@ -204,6 +211,8 @@ final class AptHelper {
           .put("architecture", pkg.architecture())
           .put("sha256", pkg.sha256())
           .put("source_id", pkg.sourceId())
+          .put("location", pkg.location())
+          .put("size", pkg.size())
           .put("download", !cached.contains(pkg.sha256()));
     }
     return request.toString();

@@ -40,7 +40,7 @@ public final class DirectInstaller implements Installer {
 
   @Override
   public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
-    packages = FetchedPackages.fetch(helper, cache, job.sources(), job.packages(), work, report);
+    packages = FetchedPackages.fetch(helper, cache, job, work, report);
   }
 
   @Override

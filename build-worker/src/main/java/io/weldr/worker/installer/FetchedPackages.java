@@ -2,8 +2,8 @@ package io.weldr.worker.installer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
-import io.weldr.worker.spec.SourceSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,16 +33,13 @@ record FetchedPackages(
   /**
    * Takes packages out of the cache, after the missing ones were downloaded into it.
    *
+   * @param job names the packages, their sources and a proxy
    * @param work directory of this compose that only root can enter
    */
   static FetchedPackages fetch(
-      AptHelper helper,
-      PackageCache cache,
-      List<SourceSpec> sources,
-      List<PackageSpec> packages,
-      Path work,
-      StageReport report)
+      AptHelper helper, PackageCache cache, JobSpec job, Path work, StageReport report)
       throws BuildException, IOException, InterruptedException {
+    List<PackageSpec> packages = job.packages();
     Path directory = Files.createDirectory(work.resolve("packages"));
     Set<String> cached = new HashSet<>();
     for (PackageSpec pkg : packages) {
@@ -52,7 +49,7 @@ record FetchedPackages(
     }
     report.info("%d of %d packages are in the cache".formatted(cached.size(), packages.size()));
     AptHelper.Area area = AptHelper.Area.make(work);
-    JsonNode result = helper.fetch(sources, packages, cached, area, report);
+    JsonNode result = helper.fetch(job.sources(), packages, job.proxy(), cached, area, report);
     for (PackageSpec pkg : packages) {
       if (!cached.contains(pkg.sha256())) {
         cache.add(area.out().resolve(pkg.sha256() + ".deb"), pkg.sha256(), pkg.size());

@@ -36,12 +36,16 @@ record FieldRule(Predicate<String> test, String description) {
   static final FieldRule PACKAGE_RELEASE = pattern("[A-Za-z0-9+.~^_]{1,128}", "a package release");
   static final FieldRule ARCHITECTURE = pattern("[a-z0-9][a-z0-9_-]{0,31}", "an architecture");
 
+  static final FieldRule LOCATION =
+      pattern(
+          "(\\./)?(?!(.*/)?\\.\\.(/.*)?$)[A-Za-z0-9][A-Za-z0-9+./~_:%=,@-]{0,1023}",
+          "the place of a package below its source");
+
   static final FieldRule SOURCE_ID = pattern("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}", "a source id");
   static final FieldRule URL =
       new FieldRule(FieldRule::isUrl, "an http or https URL without user, query and fragment");
   static final FieldRule PROXY =
-      new FieldRule(
-          value -> value.startsWith("http://") && isUrl(value), "an http URL without user");
+      new FieldRule(FieldRule::isUrl, "an http or https URL without user, query and fragment");
   static final FieldRule SUITE =
       pattern(
           "(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}|\\./|/",

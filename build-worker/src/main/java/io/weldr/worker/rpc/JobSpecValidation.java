@@ -9,6 +9,7 @@ import io.weldr.worker.spec.TestMode;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ final class JobSpecValidation {
     TestMode testMode = testMode(job.getTestMode());
     checkSize("size", job.getSize());
     checkSize("installed_size", job.getInstalledSize());
+    problems.checkOptional("proxy", job.getProxy(), FieldRule.PROXY);
     InvalidRequestException.throwIfAny(problems);
     return new JobSpec(
         UUID.fromString(job.getComposeId()),
@@ -72,7 +74,8 @@ final class JobSpecValidation {
         testMode,
         job.getSize(),
         job.getInstalledSize(),
-        Integer.toUnsignedLong(job.getSubmitter()));
+        Integer.toUnsignedLong(job.getSubmitter()),
+        Optional.of(job.getProxy()).filter(proxy -> !proxy.isEmpty()));
   }
 
   private void checkSize(String place, long size) {
@@ -126,6 +129,7 @@ final class JobSpecValidation {
     if (one.getSha256().size() != SHA256_BYTES) {
       problems.add(place + ".sha256", "has " + one.getSha256().size() + " bytes, not 32");
     }
+    problems.checkOptional(place + ".location", one.getLocation(), FieldRule.LOCATION);
     if (one.getSize() <= 0 || one.getSize() > LARGEST_PACKAGE) {
       problems.add(
           place + ".size", Long.toUnsignedString(one.getSize()) + " is not the size of a package");
@@ -141,6 +145,7 @@ final class JobSpecValidation {
         one.getArchitecture(),
         one.getSourceId(),
         HexFormat.of().formatHex(one.getSha256().toByteArray()),
+        one.getLocation(),
         one.getSize());
   }
 

@@ -27,8 +27,8 @@ import javax.net.ServerSocketFactory;
  * service, reflection included, is offered.
  */
 public final class RpcServer implements AutoCloseable {
-  /** Two documents of 1 MiB and 20,000 packages of about 100 bytes fit. */
-  static final int LARGEST_MESSAGE = 4 << 20;
+  /** Two documents of 1 MiB and 20,000 packages of about 200 bytes fit. */
+  static final int LARGEST_MESSAGE = 6 << 20;
 
   static final int LARGEST_METADATA = 8 << 10;
   static final int MOST_CALLS_PER_CONNECTION = 64;

@@ -2,6 +2,7 @@ package io.weldr.worker.spec;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param size bytes asked for the image, 0 = what the content needs
  * @param installedSize bytes all packages take when installed, for planning space; 0 = unknown
  * @param submitter any number; submitters take turns for the slots
+ * @param proxy for downloads from servers that neither a source nor the host has another one for
  */
 public record JobSpec(
     UUID composeId,
@@ -23,7 +25,8 @@ public record JobSpec(
     TestMode testMode,
     long size,
     long installedSize,
-    long submitter) {
+    long submitter,
+    Optional<String> proxy) {
 
   /** Name in the job's directory. */
   public static final String FILE = "spec.json";
@@ -33,6 +36,32 @@ public record JobSpec(
   public JobSpec {
     packages = List.copyOf(packages);
     sources = List.copyOf(sources);
+  }
+
+  /** A job without a proxy. */
+  public JobSpec(
+      UUID composeId,
+      String outputType,
+      BlueprintDocument blueprint,
+      List<PackageSpec> packages,
+      List<SourceSpec> sources,
+      Customizations customizations,
+      TestMode testMode,
+      long size,
+      long installedSize,
+      long submitter) {
+    this(
+        composeId,
+        outputType,
+        blueprint,
+        packages,
+        sources,
+        customizations,
+        testMode,
+        size,
+        installedSize,
+        submitter,
+        Optional.empty());
   }
 
   /** Bytes of all package archives. */
