@@ -49,6 +49,7 @@ install:
 	  'lib/'$$(dpkg --print-architecture | sed 's/arm64/aarch64/')'-Linux-clang/jni/libjunixsocket-native-*[0-9].so' > $(LIB)/native/libjunixsocket-native.so
 	unzip -qojp build-worker/target/lib/jffi-*-native.jar 'jni/'$$(uname -m)'-Linux/libjffi-*.so' > $(LIB)/native/libjffi-1.2.so
 	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker $(LIBEXEC)/
+	install -m 0755 build-worker/src/main/sh/release-controllers $(LIBEXEC)/
 	install -m 0644 build-worker/src/main/sh/find-java $(LIBEXEC)/
 	rm -rf $(SHARE)/composer $(SHARE)/distros $(SHARE)/depsolve $(SHARE)/blueprints
 	cp -R share/composer share/distros share/depsolve share/blueprints $(SHARE)/
@@ -65,7 +66,7 @@ install:
 units:
 	rm -rf target/units && install -d target/units/usr/lib/systemd/system target/units/usr/libexec/weldr-composer target/units/usr/share/doc/weldr-composer
 	cp systemd/*.service systemd/*.socket target/units/usr/lib/systemd/system/
-	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker target/units/usr/libexec/weldr-composer/
+	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker build-worker/src/main/sh/release-controllers target/units/usr/libexec/weldr-composer/
 	cp README.md target/units/usr/share/doc/weldr-composer/
 	for unit in basic sysinit shutdown sockets network-online multi-user; do \
 	  printf '[Unit]\nDescription=%s\n' $$unit > target/units/usr/lib/systemd/system/$$unit.target; done

@@ -2,7 +2,6 @@ package io.weldr.worker;
 
 import io.weldr.worker.audit.AuditLog;
 import io.weldr.worker.host.CgroupLimits;
-import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.ServiceNotification;
 import io.weldr.worker.job.Admission;
 import io.weldr.worker.job.Composes;
@@ -15,10 +14,8 @@ import io.weldr.worker.rpc.RpcServer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +27,6 @@ public final class Main {
   private static final Logger LOG = System.getLogger(Main.class.getName());
   private static final java.util.logging.Logger GRPC =
       java.util.logging.Logger.getLogger("io.grpc");
-  private static final String JOB_MAIN = "io.weldr.worker.build.JobMain";
 
   private Main() {}
 
@@ -109,14 +105,8 @@ public final class Main {
   }
 
   private static JobPolicy policy(WorkerConfiguration configuration, StartupChecks.Host host) {
-    List<String> command = new ArrayList<>();
-    command.add(configuration.java().toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
-    command.add("--enable-native-access=ALL-UNNAMED");
-    Failpoint.directory().ifPresent(at -> command.add(jobFailpoints(at)));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), JOB_MAIN));
     return new JobPolicy(
-        new JobLauncher(command),
+        new JobLauncher(JobCommand.of(configuration.java())),
         host.cgroups(),
         new JobLimits(
             new CgroupLimits(
@@ -130,12 +120,6 @@ public final class Main {
         configuration.cacheDir(),
         configuration.xzLevel(),
         configuration.testComposeSeconds());
-  }
-
-  /** Only under test: beside the worker's own, in a directory {@code job}. */
-  private static String jobFailpoints(Path own) {
-    LOG.log(Level.WARNING, "failpoints are on: this worker is under test");
-    return "-D" + Failpoint.PROPERTY + "=" + own.resolveSibling("job");
   }
 
   private static void logReadably() {

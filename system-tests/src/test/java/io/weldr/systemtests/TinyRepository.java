@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A signed Debian repository of a few empty packages, served on loopback: enough for a compose to
@@ -28,6 +31,39 @@ final class TinyRepository implements AutoCloseable {
           "systemd-resolved",
           "systemd-sysv",
           "tiny");
+
+  /** What dpkg looks for before it works, and what the scripts of the tests use. */
+  private static final List<String> PROGRAMS =
+      List.of(
+          "sh",
+          "dpkg",
+          "dpkg-deb",
+          "dpkg-query",
+          "dpkg-split",
+          "dpkg-trigger",
+          "tar",
+          "rm",
+          "ldconfig",
+          "start-stop-daemon",
+          "chmod",
+          "cat",
+          "mkdir",
+          "dirname",
+          "mv",
+          "cp",
+          "ls",
+          "ln",
+          "touch",
+          "find",
+          "sed",
+          "id",
+          "chown",
+          "diff",
+          "grep",
+          "test",
+          "sleep",
+          "setsid",
+          "dd");
 
   private final Path directory;
   private final HttpServer server;
@@ -51,7 +87,54 @@ final class TinyRepository implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives {@code base-files} what dpkg and scripts need, out of the host's own programs, so that
+   * packages can really be installed.
+   */
+  void carryPrograms() throws IOException {
+    Path tree = directory.resolve("tree/base-files");
+    for (String program : PROGRAMS) {
+      Path file = Path.of("/usr/bin", program);
+      copy(Files.exists(file) ? file : Path.of("/usr/sbin", program), tree);
+    }
+    build("base-files", Command.must("dpkg", "--print-architecture").strip());
+    index();
+  }
+
+  /** With the libraries it names, each below usr, where every directory of the image leads to. */
+  private static void copy(Path program, Path tree) throws IOException {
+    List<Path> files = new ArrayList<>(List.of(program));
+    Command.run("ldd", program)
+        .output()
+        .lines()
+        .flatMap(line -> Stream.of(line.strip().split(" ")))
+        .filter(word -> word.startsWith("/"))
+        .forEach(word -> files.add(Path.of(word)));
+    for (Path file : files) {
+      Path inside =
+          tree.resolve(file.startsWith("/usr") ? "." : "usr")
+              .resolve(Path.of("/").relativize(file));
+      Files.createDirectories(inside.getParent());
+      if (!Files.exists(inside)) {
+        Files.copy(file.toRealPath(), inside, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /** Gives a package a script that runs when it is installed. */
+  void script(String name, String postinst) throws IOException {
+    Path script = directory.resolve("tree").resolve(name).resolve("DEBIAN/postinst");
+    Files.writeString(script, postinst);
+    Command.must("chmod", "0755", script);
+    build(name);
+    index();
+  }
+
   private void build(String name) throws IOException {
+    build(name, "all");
+  }
+
+  private void build(String name, String architecture) throws IOException {
     Path tree = directory.resolve("tree").resolve(name);
     Files.createDirectories(tree.resolve("DEBIAN"));
     Files.writeString(
@@ -59,14 +142,19 @@ final class TinyRepository implements AutoCloseable {
         """
         Package: %s
         Version: 1.0-1
-        Architecture: all
+        Architecture: %s
         Essential: %s
         Maintainer: Nobody <nobody@example.com>
         Description: an empty package
         """
-            .formatted(name, name.equals("base-files") ? "yes" : "no"));
+            .formatted(name, architecture, name.equals("base-files") ? "yes" : "no"));
     Command.must(
-        "dpkg-deb", "--root-owner-group", "-b", tree, directory.resolve("repo/" + name + ".deb"));
+        "dpkg-deb",
+        "--root-owner-group",
+        "-Znone",
+        "-b",
+        tree,
+        directory.resolve("repo/" + name + ".deb"));
   }
 
   /** Makes Packages, Release and InRelease of what is there, signed with the present key. */
