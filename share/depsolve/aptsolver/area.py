@@ -4,9 +4,11 @@ Sets of sources never share metadata: what one set holds unsigned must not serve
 """
 
 import contextlib
+import copy
 import hashlib
 import itertools
 import os
+import shutil
 import time
 
 import apt_pkg
@@ -45,6 +47,7 @@ class Area:
         self.key = _key(sources, architecture)
         self.root = os.path.join(os.path.abspath(cache_directory), self.key)
         self.lists = os.path.join(self.root, "lists")
+        self._avoid = ()
 
     def locked(self):
         return directory.locked(self.root)
@@ -54,6 +57,7 @@ class Area:
 
         Packages to avoid are no candidates: a dependency is met by another of its alternatives.
         """
+        self._avoid = avoid
         for name in ("lists/partial", "archives/partial", "etc/parts", "etc/empty", "keys", "tmp"):
             os.makedirs(os.path.join(self.root, name), mode=0o700, exist_ok=True)
         for name in ("status", "extended_states", "etc/none"):
@@ -152,19 +156,66 @@ class Area:
         ]
 
     def refresh(self, oldest, progress=lambda done, total: None):
-        """Fetches metadata that is older than so many seconds; True when it did."""
-        stamp = os.path.join(self.root, "stamp")
+        """Fetches metadata that is older than so many seconds; True when it did.
+
+        The caller has the lock. Metadata is fetched beside the present one and takes its place when all
+        of it is there: a source that fails leaves the snapshot before.
+        """
         if 0 <= self.age() < oldest:
             return False
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(stamp)
-        update(self, progress)
-        with open(stamp, "w", encoding="ascii"):
-            return True
+        beside = self._beside("refresh")
+        self._lend_to(beside)
+        beside.enter()
+        update(beside, progress)
+        self._take_from(beside)
+        self.enter(self._avoid)
+        return True
+
+    def renew(self, oldest):
+        """As refresh, without the lock: others work on the present metadata meanwhile."""
+        beside = self._beside("renewal")
+        with directory.locked(beside.root):
+            with self.locked():
+                if 0 <= self.age() < oldest:
+                    return
+                began = time.time()
+                self._lend_to(beside)
+            beside.enter()
+            update(beside, lambda done, total: None)
+            with self.locked():
+                # Somebody who could not wait may have fetched it again.
+                if directory.changed(self._stamp()) < began:
+                    self._take_from(beside)
+
+    def _beside(self, name):
+        beside = copy.copy(self)
+        beside.root = os.path.join(self.root, name)
+        beside.lists = os.path.join(beside.root, "lists")
+        return beside
+
+    def _lend_to(self, beside):
+        """What is there need not be fetched again. libapt replaces files, it does not change them."""
+        shutil.rmtree(beside.lists, ignore_errors=True)
+        os.makedirs(beside.lists, mode=0o700)
+        for entry in os.scandir(self.lists) if os.path.isdir(self.lists) else ():
+            if entry.is_file(follow_symlinks=False) and entry.name != "lock":
+                os.link(entry.path, os.path.join(beside.lists, entry.name))
+
+    def _take_from(self, beside):
+        old = os.path.join(beside.root, "old")
+        shutil.rmtree(old, ignore_errors=True)
+        if os.path.isdir(self.lists):
+            os.rename(self.lists, old)
+        os.rename(beside.lists, self.lists)
+        with open(self._stamp(), "w", encoding="ascii"):
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _stamp(self):
+        return os.path.join(self.root, "stamp")
 
     def age(self):
         """Seconds since the metadata was fetched."""
-        return int(time.time() - directory.changed(os.path.join(self.root, "stamp")))
+        return int(time.time() - directory.changed(self._stamp()))
 
     def snapshot(self):
         """A name for the present metadata: equal names, equal content."""

@@ -30,6 +30,11 @@ class Service(service.Service):
         with self._entered(request) as (area, _):
             return {"snapshot": area.snapshot(), "age": area.age()}
 
+    def renew(self, request):
+        area = areas.prepare(self._cache_directory, resolved(field(request, "sources", list)))
+        area.renew(field(request, "max_age", int, 0))
+        return {}
+
     def solve(self, request):
         with self._entered(request) as (area, avoid):
             snapshot = area.snapshot()

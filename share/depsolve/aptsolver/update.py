@@ -112,8 +112,7 @@ def update(area, tell):
     apt_pkg.init_system()
     message = ""
     try:
-        cache = apt_pkg.Cache(None)
-        cache.update(progress, sources, 200000)
+        _empty_cache(area).update(progress, sources, 200000)
     except apt_pkg.Error as error:
         message = str(error)
     if progress.given_up:
@@ -128,6 +127,18 @@ def update(area, tell):
     for index in sources.list:
         if not any(file.exists for file in index.index_files):
             raise _failure(area, index.uri + "dists/" + index.dist, "it has no index of packages", "")
+
+
+def _empty_cache(area):
+    """Fetching needs none of the packages, but libapt wants a cache; one of no lists is made at once."""
+    present = {name: apt_pkg.config[name] for name in ("Dir::State::lists", "Dir::Cache::pkgcache")}
+    apt_pkg.config.set("Dir::State::lists", area.root + "/etc/empty/")
+    apt_pkg.config.set("Dir::Cache::pkgcache", "")
+    try:
+        return apt_pkg.Cache(None)
+    finally:
+        for name, value in present.items():
+            apt_pkg.config.set(name, value)
 
 
 def _of_one_source(area, uris):

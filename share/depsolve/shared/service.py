@@ -3,6 +3,7 @@
 A request is {"id", "op", "sources", ...}; the answer carries its id and "result" or "error".
 
   refresh  {"max_age": seconds}     -> {"snapshot", "age"}   equal snapshots have equal solutions
+  renew    {"max_age": seconds}     -> {}   as refresh; others can solve meanwhile, if the family knows how
   solve    {"packages": [{"name", "version"}], "groups": [], "essential": false, "one_of": [[name]],
             "avoid": [name], "max_age": seconds}
                                     -> {"snapshot", "packages": [{"name", "epoch", "version", "release", "architecture",
@@ -50,6 +51,7 @@ class Service:
     def _result(self, request):
         operations = {
             "refresh": self.refresh,
+            "renew": self.renew,
             "solve": self.solve,
             "index": self.index,
             "probe": self.probe,
@@ -61,6 +63,9 @@ class Service:
 
     def refresh(self, request):
         raise NotImplementedError
+
+    def renew(self, request):
+        return self.refresh(request)
 
     def solve(self, request):
         raise NotImplementedError

@@ -22,6 +22,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        if self.server.silent.is_set():
+            self.server.asked.set()
+            self.server.ended.wait(15)
+            self.close_connection = True
+            return
         mode, _, rest = self.path.lstrip("/").partition("/")
         answer = getattr(self, "answer_" + mode, None)
         if answer is None:
@@ -115,6 +120,9 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, directory, context=None):
         super().__init__(("127.0.0.1", 0), lambda *a: Handler(*a, directory=directory))
         self.ended = threading.Event()
+        # From now on nobody gets an answer; somebody has asked since.
+        self.silent = threading.Event()
+        self.asked = threading.Event()
         self.scheme = "https" if context else "http"
         if context:
             # The handshake belongs to the thread of its connection.

@@ -6,6 +6,7 @@ import lzma
 import os
 import re
 import resource
+import threading
 import unittest
 
 import failingserver
@@ -184,6 +185,50 @@ class FailingArchiveTest(FailureCase):
         self.assertRegex(listed["result"]["problems"][0]["message"], "more memory|ended with status -6")
         with open(os.path.join(self.cache, "index", listed["result"]["file"]), "rb") as file:
             self.assertIn(b"\ntool\n", file.read())
+
+
+class SnapshotTest(FailureCase):
+    """What there is stays whole while a source fails or is slow."""
+
+    def setUp(self):
+        super().setUp()
+        self.archive = self.republished()
+        self.good = self.source(self.archive.root)
+        self.message = {"op": "solve", "packages": [{"name": "tool"}], "sources": [self.good]}
+
+    def test_a_refresh_that_fails_leaves_the_metadata_before(self):
+        first = self.serve({**self.message, "max_age": 0})[0]["result"]
+        os.rename(os.path.join(self.archive.root, "dists"), os.path.join(self.archive.root, "away"))
+        fresh, stale = self.serve({**self.message, "max_age": 0}, {**self.message, "max_age": 3600})
+        self.assertEqual("SOURCE_UNREACHABLE", self.code(fresh))
+        self.assertEqual(first, stale["result"])
+
+    def test_a_renewal_takes_the_place_of_the_metadata_before(self):
+        before = self.serve({**self.message, "max_age": 0})[0]
+        self.archive.add("libtiny", "2:1.5-1", tinyrepo.native_architecture())
+        self.archive.publish()
+        renewed, same, after = self.serve(
+            {**self.message, "op": "renew", "max_age": 0},
+            {**self.message, "op": "renew", "max_age": 3600},
+            {**self.message, "max_age": 3600},
+        )
+        self.assertEqual([{}, {}], [renewed["result"], same["result"]])
+        self.assertEqual("1.5-1", self.versions(after)["libtiny"])
+        self.assertNotEqual(before["result"]["snapshot"], after["result"]["snapshot"])
+
+    def test_nobody_waits_for_a_renewal(self):
+        """The server falls silent between both requests."""
+        server = failingserver.Server(self.work)
+        self.addCleanup(server.close)
+        url = server.url(os.path.relpath(self.archive.root, self.work))
+        message = {**self.message, "sources": [self.source(url=url)]}
+        self.serve({**message, "max_age": 0})
+        server.silent.set()
+        renewal = threading.Thread(target=self.serve, args=({**message, "op": "renew", "max_age": 0},))
+        renewal.start()
+        self.assertTrue(server.asked.wait(60))
+        self.assertIn("result", self.serve({**message, "max_age": 3600})[0])
+        renewal.join()
 
 
 class TlsTest(FailureCase):

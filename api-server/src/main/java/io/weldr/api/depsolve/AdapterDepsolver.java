@@ -2,6 +2,8 @@ package io.weldr.api.depsolve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weldr.api.depsolve.DepsolveException.Reason;
+import io.weldr.api.source.Source;
+import io.weldr.api.source.SourceStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +19,14 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static final Duration FRESH = Duration.ofMinutes(2);
+  private static final Duration ANY_AGE = Duration.ofDays(3650);
 
   private final Adapter adapter;
   private final Duration freshness;
   private final Duration patience;
   private final SolutionMemory memory = new SolutionMemory();
   private Optional<AdapterProcess> child = Optional.empty();
+  private volatile Optional<MetadataRenewal> renewal = Optional.empty();
   private long asked;
 
   /**
@@ -41,9 +45,30 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
     this.patience = patience;
   }
 
+  /**
+   * Solves for requests that do not want it fresh on the metadata there is, whatever its age, while
+   * it is kept up to date in the background. Its first solution is prepared now.
+   *
+   * @param sources the sources requests will name
+   */
+  public void keepUpToDate(SourceStore sources) {
+    renewal = Optional.of(new MetadataRenewal(adapter, sources, freshness, this::open));
+  }
+
+  private synchronized void open(List<Source> sources) throws DepsolveException {
+    memory.forgetMetadata();
+    solveNow(SolveRequest.of(sources, List.of(), List.of()), ANY_AGE);
+  }
+
+  @Override
+  public void sourcesChanged() {
+    renewal.ifPresent(MetadataRenewal::sourcesChanged);
+  }
+
   @Override
   public List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {
-    Duration oldest = request.fresh() && freshness.compareTo(FRESH) > 0 ? FRESH : freshness;
+    Duration stale = renewal.isPresent() ? ANY_AGE : freshness;
+    Duration oldest = request.fresh() && stale.compareTo(FRESH) > 0 ? FRESH : stale;
     // Nobody who asks again waits for a solver that works for others.
     Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
     return known.isPresent() ? known.get() : solveNow(request, oldest);
@@ -69,19 +94,19 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
     try {
       return AdapterMessages.result(exchange(request), asked);
     } catch (AdapterException e) {
-      close();
+      endChild();
     }
     try {
       return AdapterMessages.result(exchange(request), asked);
     } catch (AdapterException e) {
-      close();
+      endChild();
       throw new DepsolveException(Reason.INTERNAL, e.getMessage(), e);
     }
   }
 
   private String exchange(String request) throws AdapterException {
     if (child.filter(AdapterProcess::alive).isEmpty()) {
-      close();
+      endChild();
       child = Optional.of(adapter.serve());
     }
     return child.get().ask(request, patience);
@@ -93,7 +118,12 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    renewal.ifPresent(MetadataRenewal::close);
+    endChild();
+  }
+
+  private synchronized void endChild() {
     child.ifPresent(AdapterProcess::close);
     child = Optional.empty();
   }

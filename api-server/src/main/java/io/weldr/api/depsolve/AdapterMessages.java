@@ -39,6 +39,10 @@ final class AdapterMessages {
     return message.toString();
   }
 
+  static String renew(long id, List<Source> sources, Duration freshness) {
+    return message(id, "renew", sources, freshness).toString();
+  }
+
   static String index(long id, List<Source> sources, Duration freshness) {
     return message(id, "index", sources, freshness).toString();
   }

@@ -13,4 +13,7 @@ public interface Depsolver {
    *     cannot be read, or the solver itself fails; the message is for the user
    */
   List<SolvedPackage> solve(SolveRequest request) throws DepsolveException;
+
+  /** Told when a source was added or removed, so that the next request need not wait for it. */
+  default void sourcesChanged() {}
 }

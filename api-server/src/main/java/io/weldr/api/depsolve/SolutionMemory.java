@@ -61,6 +61,13 @@ final class SolutionMemory {
         new Metadata(refreshed.path("snapshot").asText(), System.nanoTime() - age));
   }
 
+  /**
+   * Metadata was changed by somebody else; solutions stay, for when it turns out to be the same.
+   */
+  synchronized void forgetMetadata() {
+    metadata.clear();
+  }
+
   synchronized void solution(SolveRequest request, String snapshot, List<SolvedPackage> packages) {
     solutions.put(new Question(snapshot, request), packages);
   }

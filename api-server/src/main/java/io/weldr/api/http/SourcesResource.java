@@ -113,6 +113,7 @@ final class SourcesResource implements HttpService {
 
   /** So that a client that changed a source sees its packages right after. */
   private void listed() {
+    packages.depsolver().sourcesChanged();
     try {
       packages.catalog().sourcesChanged();
     } catch (InterruptedException e) {

@@ -108,6 +108,7 @@ final class Application implements AutoCloseable {
     PackageCatalog catalog =
         opened(new PackageCatalog(adapter, sources, METADATA_FRESHNESS, FIRST_LISTS));
     catalog.start();
+    depsolver.keepUpToDate(sources);
     return new PackageAccess(
         sources, new AdapterSourceProbe(adapter), catalog, depsolver, distribution.distro());
   }

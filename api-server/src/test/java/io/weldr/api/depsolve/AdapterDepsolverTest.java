@@ -7,19 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.api.depsolve.DepsolveException.Reason;
+import io.weldr.api.source.HostSources;
+import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
 import io.weldr.api.source.SourceKeys;
+import io.weldr.api.source.SourceStore;
 import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +133,38 @@ class AdapterDepsolverTest {
         true,
         Optional.empty(),
         SourceKeys.none());
+  }
+
+  @Test
+  void withSourcesKeptUpToDateOldMetadataAnswersAndAComposeWantsItFresh() throws Exception {
+    Path moving = Files.createDirectory(directory.resolve("moving"));
+    try (TinyArchive own = new TinyArchive(moving)) {
+      SourceStore sources =
+          SourceStore.open(cache.resolve("s"), PackageFamily.APT, HostSources.none());
+      sources.save(own.source());
+      depsolver.keepUpToDate(sources);
+      List<PackageRequest> wanted = List.of(PackageRequest.any("tool"));
+      SolveRequest any = SolveRequest.of(sources.list(), wanted, List.of());
+      SolveRequest fresh =
+          new SolveRequest(sources.list(), wanted, List.of(), false, List.of(), List.of(), true);
+      List<SolvedPackage> before = depsolver.solve(any);
+      own.close();
+      // Older than two minutes, so a compose would ask the server again.
+      try (Stream<Path> files = Files.walk(cache)) {
+        for (Path stamp : files.filter(file -> file.endsWith("stamp")).toList()) {
+          Files.setLastModifiedTime(stamp, FileTime.from(Instant.now().minusSeconds(86_400)));
+        }
+      }
+      try (AdapterDepsolver restarted =
+          new AdapterDepsolver(Adapter.of(SCRIPT, cache), Duration.ofHours(6))) {
+        restarted.keepUpToDate(sources);
+        assertEquals(before, restarted.solve(any));
+        DepsolveException e = assertThrows(DepsolveException.class, () -> restarted.solve(fresh));
+        assertEquals(Reason.SOURCE, e.reason());
+        assertTrue(e.getMessage().contains("source tiny"), e.getMessage());
+        assertEquals(before, restarted.solve(any));
+      }
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ final class RunningServer implements AutoCloseable {
         ApiServer.start(
             UnixDomainSocketAddress.of(socket),
             new Resources(
-                new StatusResource("weldr-composer", "0.1.0", () -> List.of("a message")),
+                new StatusResource("weldr-composer", "0.1.0", () -> messages(packages)),
                 blueprints,
                 composes,
                 types(directory),
@@ -48,6 +48,10 @@ final class RunningServer implements AutoCloseable {
                 packages,
                 20),
             limits);
+  }
+
+  private static List<String> messages(PackageAccess packages) {
+    return Stream.concat(Stream.of("a message"), packages.catalog().problems().stream()).toList();
   }
 
   private static OutputTypes types(Path directory) throws IOException {

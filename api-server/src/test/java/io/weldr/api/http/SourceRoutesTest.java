@@ -276,6 +276,8 @@ class SourceRoutesTest {
     assertEquals(1, server.catalog.problems().size(), server.catalog.problems().toString());
     assertTrue(server.catalog.problems().getFirst().contains("host"));
     assertEquals(200, get("v0/projects/info/tool").status());
+    JsonNode messages = get("status").json().path("msgs");
+    assertTrue(messages.toString().contains("'host'"), messages.toString());
     Reply solved = get("v0/projects/depsolve/tool");
     assertEquals(400, solved.status());
     assertTrue(solved.error(0).contains("host"), solved.text());
