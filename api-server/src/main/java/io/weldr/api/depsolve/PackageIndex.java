@@ -29,6 +29,7 @@ public final class PackageIndex {
       String.CASE_INSENSITIVE_ORDER.thenComparing(Comparator.naturalOrder());
   private static final byte[] MAGIC = "WELDRPX1".getBytes(StandardCharsets.US_ASCII);
   private static final int FOOTER = MAGIC.length + 3 * Long.BYTES;
+  private static final int BLOCK = 1 << 18;
   private static final int LONGEST_RECORD = 64 << 20;
 
   private final Path file;
@@ -170,19 +171,44 @@ public final class PackageIndex {
       return;
     }
     try (FileChannel channel = FileChannel.open(file)) {
-      for (int place : places) {
-        reader.take(project(channel, place));
+      for (int from = 0; from < places.length; ) {
+        int to = from + 1;
+        while (to < places.length && joins(places, from, to)) {
+          to++;
+        }
+        readBlock(channel, places, from, to, reader);
+        from = to;
       }
     }
   }
 
-  private Project project(FileChannel channel, int place) throws IOException {
-    long start = place == 0 ? 0 : ends[place - 1];
-    long length = ends[place] - start;
+  /** Whether the record at {@code to} follows the one before it, and fits into a block with it. */
+  private boolean joins(int[] places, int from, int to) {
+    return places[to] == places[to - 1] + 1 && ends[places[to]] - start(places[from]) <= BLOCK;
+  }
+
+  private long start(int place) {
+    return place == 0 ? 0 : ends[place - 1];
+  }
+
+  /** Records that follow one another take one call of the system. */
+  private void readBlock(FileChannel channel, int[] places, int from, int to, Reader reader)
+      throws IOException {
+    long start = start(places[from]);
+    long length = ends[places[to - 1]] - start;
     if (length <= 0 || length > LONGEST_RECORD) {
       throw new IOException(file + " is not an index of packages");
     }
-    JsonNode record = JSON.readTree(read(channel, start, (int) length).array());
+    byte[] block = read(channel, start, (int) length).array();
+    for (int i = from; i < to; i++) {
+      int offset = Math.toIntExact(start(places[i]) - start);
+      int end = Math.toIntExact(ends[places[i]] - start);
+      reader.take(project(places[i], block, offset, end - offset));
+    }
+  }
+
+  private Project project(int place, byte[] block, int offset, int length) throws IOException {
+    JsonNode record = JSON.readTree(block, offset, length);
     String name = name(place);
     List<Build> builds = new ArrayList<>();
     for (JsonNode build : record.path("builds")) {

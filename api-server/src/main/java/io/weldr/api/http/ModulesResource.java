@@ -13,10 +13,10 @@ import io.weldr.api.source.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * {@code modules/list} and {@code info}. What the API calls a module is a package; it has nothing
@@ -49,7 +49,8 @@ final class ModulesResource implements HttpService {
   private void list(ServerRequest request, ServerResponse response) {
     Pagination pagination = pagination(request);
     PackageIndex index = index();
-    send(request, response, index, pagination, IntStream.range(0, index.size()).toArray());
+    int[] page = pagination.places(index.size());
+    send(request, response, index, pagination, index.size(), page);
   }
 
   private void listMatching(ServerRequest request, ServerResponse response) {
@@ -65,7 +66,8 @@ final class ModulesResource implements HttpService {
       throw ApiException.badRequest(
           ApiError.UNKNOWN_MODULE, "one of the requested modules does not exist: " + list);
     }
-    send(request, response, index, pagination, found);
+    int[] page = Arrays.stream(pagination.places(found.length)).map(i -> found[i]).toArray();
+    send(request, response, index, pagination, found.length, page);
   }
 
   private Pagination pagination(ServerRequest request) {
@@ -80,19 +82,19 @@ final class ModulesResource implements HttpService {
       ServerResponse response,
       PackageIndex index,
       Pagination pagination,
-      int[] places) {
-    int[] page = pagination.places(places.length);
+      int total,
+      int[] page) {
     new JsonList(
             "\"limit\":%d,".formatted(pagination.limit()),
             "modules",
-            ",\"offset\":%d,\"total\":%d".formatted(pagination.offset(), places.length))
+            ",\"offset\":%d,\"total\":%d".formatted(pagination.offset(), total))
         .send(
             request,
             response,
             page.length,
             sink -> {
               for (int place : page) {
-                sink.add(ProjectForms.module(index.name(places[place])));
+                sink.add(ProjectForms.module(index.name(place)));
               }
             });
   }
