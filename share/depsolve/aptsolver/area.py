@@ -14,6 +14,7 @@ import time
 import apt_pkg
 
 from aptsolver import hostsources
+from aptsolver.source import public
 from aptsolver.update import update
 from shared import directory
 from shared.protocol import Failure
@@ -229,9 +230,10 @@ class Area:
 
     def source_of(self, uri):
         """The source that an address of an index or a package belongs to; None for a stranger."""
+        uri = public(uri)
         for source in self.sources:
             for url in source.urls:
-                base = url.rstrip("/") + "/"
+                base = public(url).rstrip("/") + "/"
                 for suite in source.suites:
                     below = suite if source.flat() else "dists/%s/" % suite
                     if uri.startswith(base + below):

@@ -7,14 +7,17 @@ import functools
 import os
 import re
 import subprocess
+import sys
 
 import apt_pkg
 
-from aptsolver.source import Source
+from aptsolver.source import Source, public
 from shared.checks import KEY_BEGIN
 
 # apt ignores other file names in sources.list.d.
 FILE_NAME = re.compile(r"[A-Za-z0-9_.-]+\.(list|sources)\Z")
+# Of option names in one-line format.
+SUFFIXES = {"": "", "+": "-add", "-": "-remove"}
 # Options that change how apt reads the metadata of a stanza; one-line name -> deb822 name.
 OPTIONS = {
     "trusted": "Trusted",
@@ -25,6 +28,7 @@ OPTIONS = {
     "date-max-future": "Date-Max-Future",
     "by-hash": "By-Hash",
     "inrelease-path": "InRelease-Path",
+    "pdiffs": "PDiffs",
 }
 
 
@@ -38,7 +42,9 @@ def read(etc="/etc/apt", architecture=None):
         # Disabled stanzas count too: switching one off must not rename the others.
         for number, stanza in enumerate(parse(path), 1):
             identity = base if number == 1 else "%s-%d" % (base, number)
-            if stanza and _for_architecture(stanza, architecture):
+            if stanza and stanza.get("uris", "").startswith("cdrom:"):
+                print("The source %s is on a disc and not used" % identity, file=sys.stderr)
+            elif stanza and _for_architecture(stanza, architecture):
                 found.append(_source(identity, stanza, architecture))
     return found
 
@@ -81,14 +87,16 @@ def _from_line(options, url, suite, components):
     stanza = {"uris": url, "suites": suite, "components": components}
     for option in (options or "").split():
         key, _, value = option.partition("=")
-        key = {"arch": "architectures"}.get(key, key)
+        key = re.sub(r"\Aarch([+-]?)\Z", lambda m: "architectures" + SUFFIXES[m[1]], key)
         stanza[key] = " ".join(filter(None, [stanza.get(key), value.replace(",", " ")]))
     return stanza
 
 
 def _for_architecture(stanza, architecture):
     wanted = stanza.get("architectures", "").split()
-    return not wanted or architecture in wanted
+    if architecture in stanza.get("architectures-remove", "").split():
+        return False
+    return not wanted or architecture in wanted + stanza.get("architectures-add", "").split()
 
 
 def _source(identity, stanza, architecture):
@@ -101,7 +109,7 @@ def _source(identity, stanza, architecture):
     components = tuple(stanza.get("components", "").split())
     return Source(
         id=identity,
-        name=stanza.get("x-repolib-name", " ".join((urls[:1] or ("",)) + suites + components)),
+        name=stanza.get("x-repolib-name", " ".join((public(urls[0]) if urls else "",) + suites + components)),
         urls=urls or ("",),
         suites=suites,
         components=components,

@@ -39,8 +39,8 @@ class Source:
             "id": self.id,
             "type": "apt",
             "name": self.name,
-            "url": self.urls[0],
-            "urls": list(self.urls),
+            "url": public(self.urls[0]),
+            "urls": [public(url) for url in self.urls],
             "suites": list(self.suites),
             "components": list(self.components),
             "check_gpg": self.check_gpg,
@@ -55,6 +55,11 @@ class Source:
     def servers(self):
         """Host names, for the options that apt keeps per server."""
         return {urllib.parse.urlsplit(url).hostname or "" for url in self.urls}
+
+
+def public(url):
+    """An address as others may see it: without user name and password."""
+    return re.sub(r"\A([a-z0-9+.-]+://)[^/]*@", r"\1", url, flags=re.I)
 
 
 def of_user(request):

@@ -5,6 +5,7 @@ import time
 
 import apt_pkg
 
+from aptsolver.source import public
 from shared import protocol
 from shared.protocol import NO_MEMORY, Failure, out_of_memory
 
@@ -159,14 +160,18 @@ def _failure(area, uri, text, more):
     source = area.source_of(uri)
     if source is None:
         source = next((s for s in area.sources if any(_mentions(uri, u) for u in s.urls)), None)
-    code = cause(text + " " + more, "SOURCE_UNREACHABLE")
+    # After the server's status libapt has opinions about signatures.
+    refused = re.match(r"[45]\d\d ", text)
+    code = "SOURCE_UNREACHABLE" if refused else cause(text + " " + more, "SOURCE_UNREACHABLE")
     identity = source.id if source else ""
-    where = "source %s (%s)" % (source.id, source.urls[0]) if source else uri
+    where = "source %s (%s)" % (source.id, public(source.urls[0])) if source else public(uri)
     sentence = {
         "BAD_SIGNATURE": "The signature of %s could not be verified: %s",
         "BAD_CHECKSUM": "Metadata of %s does not match its signed checksums: %s",
         "NO_SPACE": "There is no space left for the metadata of %s: %s",
     }.get(code, "The metadata of %s could not be fetched: %s")
+    if re.search(r"\b401\b", text):
+        text += "; if it wants a login, this user must be able to read it below /etc/apt/auth.conf.d"
     return Failure(code, sentence % (where, one_line(text if text not in ("", "no answer") else more or text)), identity)
 
 

@@ -6,10 +6,12 @@
   /endless/...    the content and more, without end, of any file
   /garbage/...    another text                  /error/...      status 500
   /moved/...      one redirection, to where the content is
+  /login/...      the content for user "me" with password "secret"
 
 Anything else is served as it is. What files contain is up to the test.
 """
 
+import base64
 import http.server
 import os
 import ssl
@@ -100,6 +102,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(content)
             while not self.server.ended.is_set():
                 self.wfile.write(b"\n" * (1 << 16))
+
+    def answer_login(self):
+        if self.headers.get("Authorization") == "Basic " + base64.b64encode(b"me:secret").decode("ascii"):
+            super().do_GET()
+        else:
+            self.send_error(401)
 
     def answer_garbage(self):
         self.send_response(200)

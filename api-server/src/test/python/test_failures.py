@@ -114,6 +114,16 @@ class FailingServerTest(FailureCase):
         answer = self.solve("tool", sources=[self.source(url=self.failing.url("moved/tiny"))])
         self.assertEqual(["libtiny", "tool"], self.names(answer))
 
+    def test_a_login_of_the_host_is_used_if_it_can_be_read(self):
+        self.told(self.bad("login"), "SOURCE_UNREACHABLE", "401", "auth.conf.d")
+        path = os.path.join(self.cache, "login.conf")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("machine http://localhost login me password secret\n")
+        os.chmod(path, 0o644)
+        self.configured('Dir::Etc::netrc "%s";\n' % path)
+        answer = self.solve("tool", sources=[self.source(url=self.failing.url("login/tiny"))])
+        self.assertEqual(["libtiny", "tool"], self.names(answer))
+
     def test_files_that_do_not_end(self):
         self.told(self.bad("endless"), "BAD_SIGNATURE")
         self.assertLess(self.disk(), 30 * MIB)

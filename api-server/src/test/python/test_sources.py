@@ -57,6 +57,22 @@ class HostSourcesTest(unittest.TestCase):
         self.assertEqual((KEY,), found[1].public_keys)
         self.assertFalse(found[1].check_gpg)
 
+    def test_a_login_is_not_shown(self):
+        (found,) = self.read(sources_list="deb https://me:se@cret@a.example:81/debian stable main\n")
+        self.assertEqual(("https://me:se@cret@a.example:81/debian",), found.urls)
+        shown = found.described()
+        self.assertEqual("https://a.example:81/debian", shown["url"])
+        self.assertNotIn("cret", str(shown))
+
+    def test_architectures_can_be_taken_away_and_added(self):
+        found = self.read(
+            sources_list="deb [arch-=amd64] http://a.example/ s main\ndeb [arch+=amd64 arch=s390x] http://b.example/ s main\n"
+            "deb cdrom:[Debian GNU/Linux 12 _Bookworm_]/ bookworm main\n",
+            sources_list_d__c_sources="Types: deb\nURIs: http://c.example\nSuites: s\nComponents: main\n"
+            "Architectures-Remove: amd64\n",
+        )
+        self.assertEqual(["sources-2"], [s.id for s in found])
+
     def test_files_apt_ignores_are_ignored(self):
         line = "deb http://a.example/debian stable main\n"
         found = self.read(sources_list_d__b_list=line, sources_list_d__a_list=line, sources_list_d__c_list_disabled=line)
