@@ -6,15 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What composes there are, in memory: the worker tells of every change. Answers stay as they were
- * while the worker is away. Thread-safe.
+ * What composes there are, in memory: the worker tells of every change, which becomes an event.
+ * Answers stay as they were while the worker is away. Thread-safe.
  */
 final class ComposeCatalog implements WorkerListener {
   private static final Comparator<ComposeEntry> BY_CREATION =
@@ -23,25 +27,54 @@ final class ComposeCatalog implements WorkerListener {
   /** A compose this server queued is part of the worker's next message long before. */
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
 
+  private final Function<WorkerCompose, ComposeEntry> entryOf;
+  private final ComposeEvents events;
   private final Map<UUID, ComposeEntry> entries = new HashMap<>();
+  private final TreeSet<ComposeEntry> byCreation = new TreeSet<>(BY_CREATION);
+
+  /** The entries as last given out; empty when they have changed since. */
+  private Optional<List<ComposeEntry>> list = Optional.empty();
 
   /** Queued by this server, not yet seen in the worker's messages; since when. */
   private final Map<UUID, Instant> unconfirmed = new HashMap<>();
 
   private List<String> notices = List.of();
 
-  @Override
-  public synchronized void snapshot(List<WorkerCompose> composes) {
-    unconfirmed.values().removeIf(since -> since.isBefore(Instant.now().minus(CONFIRMATION)));
-    entries.keySet().retainAll(unconfirmed.keySet());
-    composes.forEach(this::put);
-    notifyAll();
+  private boolean filled;
+
+  /**
+   * @param entryOf the worker's words in those of this package
+   */
+  ComposeCatalog(Function<WorkerCompose, ComposeEntry> entryOf, ComposeEvents events) {
+    this.entryOf = entryOf;
+    this.events = events;
   }
 
   @Override
-  public synchronized void changed(WorkerCompose compose) {
-    put(compose);
-    notifyAll();
+  public void snapshot(List<WorkerCompose> composes) {
+    List<ComposeEntry> present = composes.stream().map(entryOf).toList();
+    synchronized (this) {
+      unconfirmed.values().removeIf(since -> since.isBefore(Instant.now().minus(CONFIRMATION)));
+      Set<UUID> gone = new HashSet<>(entries.keySet());
+      gone.removeAll(unconfirmed.keySet());
+      present.forEach(entry -> gone.remove(entry.id()));
+      gone.forEach(this::remove);
+      present.forEach(this::put);
+      if (!filled) {
+        filled = true;
+        events.reset();
+      }
+      notifyAll();
+    }
+  }
+
+  @Override
+  public void changed(WorkerCompose compose) {
+    ComposeEntry entry = entryOf.apply(compose);
+    synchronized (this) {
+      put(entry);
+      notifyAll();
+    }
   }
 
   @Override
@@ -60,27 +93,62 @@ final class ComposeCatalog implements WorkerListener {
   }
 
   /** A compose the worker accepted; its messages may have been faster. */
-  synchronized void queued(WorkerCompose compose) {
-    if (!entries.containsKey(compose.id())) {
-      entries.put(compose.id(), ComposeEntries.of(compose));
-      unconfirmed.put(compose.id(), Instant.now());
+  void queued(WorkerCompose compose) {
+    ComposeEntry entry = entryOf.apply(compose);
+    synchronized (this) {
+      if (!entries.containsKey(entry.id())) {
+        put(entry);
+        unconfirmed.put(entry.id(), Instant.now());
+      }
     }
   }
 
   synchronized void remove(UUID id) {
-    entries.remove(id);
+    ComposeEntry removed = entries.remove(id);
+    if (removed != null) {
+      byCreation.remove(removed);
+      list = Optional.empty();
+      events.deleted(id);
+    }
     unconfirmed.remove(id);
     notifyAll();
   }
 
-  private void put(WorkerCompose compose) {
-    entries.put(compose.id(), ComposeEntries.of(compose));
-    unconfirmed.remove(compose.id());
+  private void put(ComposeEntry entry) {
+    unconfirmed.remove(entry.id());
+    ComposeEntry before = entries.put(entry.id(), entry);
+    if (entry.equals(before)) {
+      entries.put(entry.id(), before);
+      return;
+    }
+    if (before != null) {
+      byCreation.remove(before);
+    }
+    byCreation.add(entry);
+    list = Optional.empty();
+    if (filled) {
+      tell(Optional.ofNullable(before), entry);
+    }
   }
 
-  /** Oldest first. */
+  private void tell(Optional<ComposeEntry> before, ComposeEntry entry) {
+    if (before.filter(old -> old.state() == entry.state()).isEmpty()) {
+      events.stateChanged(entry);
+    } else if (!before.get().progress().equals(entry.progress())) {
+      entry.progress().ifPresent(progress -> events.progressed(entry.id(), progress));
+    }
+  }
+
+  /** Oldest first. The same list as before when nothing has changed. */
   synchronized List<ComposeEntry> entries() {
-    return entries.values().stream().sorted(BY_CREATION).toList();
+    if (list.isEmpty()) {
+      list = Optional.of(List.copyOf(byCreation));
+    }
+    return list.get();
+  }
+
+  synchronized List<ComposeEntry> running() {
+    return entries().stream().filter(entry -> entry.state() == ComposeState.RUNNING).toList();
   }
 
   synchronized Optional<ComposeEntry> find(UUID id) {

@@ -4,9 +4,22 @@ import io.weldr.api.worker.WorkerCompose;
 
 /** The worker's composes in the words of this package. */
 final class ComposeEntries {
-  private ComposeEntries() {}
+  /** The worker cannot read what it stored of a compose. */
+  private static final String DAMAGED = "DAMAGED";
 
-  static ComposeEntry of(WorkerCompose compose) {
+  private final ResultFiles results;
+
+  ComposeEntries(ResultFiles results) {
+    this.results = results;
+  }
+
+  /** Of a damaged compose the files of its result say what they still can. */
+  ComposeEntry of(WorkerCompose compose) {
+    boolean damaged = compose.failure().filter(f -> f.code().equals(DAMAGED)).isPresent();
+    return damaged ? results.described(plain(compose)) : plain(compose);
+  }
+
+  private static ComposeEntry plain(WorkerCompose compose) {
     return new ComposeEntry(
         compose.id(),
         compose.blueprint(),

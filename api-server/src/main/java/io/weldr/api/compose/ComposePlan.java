@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param frozen the blueprint with exact versions
  * @param packages everything that is installed, sorted by lower-cased name
  * @param sources those the packages come from
+ * @param warnings what was asked for and is planned otherwise
  */
 public record ComposePlan(
     UUID id,
@@ -21,10 +22,12 @@ public record ComposePlan(
     Blueprint frozen,
     OutputType type,
     List<SolvedPackage> packages,
-    List<Source> sources) {
+    List<Source> sources,
+    List<String> warnings) {
 
   public ComposePlan {
     packages = List.copyOf(packages);
     sources = List.copyOf(sources);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns a request into a plan, or says why there can be none. Changes nothing. */
 public final class ComposePlanner {
@@ -53,7 +54,7 @@ public final class ComposePlanner {
     List<Refusal> refusals = new ArrayList<>();
     Optional<OutputType> type = type(request, refusals);
     Optional<CommittedBlueprint> blueprint = blueprint(request, refusals);
-    blueprint.ifPresent(found -> checkSupport(found.blueprint(), refusals));
+    blueprint.ifPresent(found -> checkSupport(found.blueprint(), type, refusals));
     if (distribution.family() == PackageFamily.RPM) {
       refusals.add(
           new Refusal(
@@ -84,7 +85,26 @@ public final class ComposePlanner {
         BlueprintDependencies.freeze(blueprint.blueprint(), packages),
         type,
         packages,
-        enabled.stream().filter(source -> used.contains(source.id())).toList());
+        enabled.stream().filter(source -> used.contains(source.id())).toList(),
+        warnings(request, type, packages));
+  }
+
+  /** A size that cannot be had is no reason to refuse: clients send one always. */
+  private static List<String> warnings(
+      ComposeRequest request, OutputType type, List<SolvedPackage> packages) {
+    if (request.size() == 0) {
+      return List.of();
+    }
+    if (!type.sized()) {
+      return List.of(
+          "size is ignored: an image of type " + type.name() + " is as large as its content");
+    }
+    long content = packages.stream().mapToLong(SolvedPackage::installedSize).sum();
+    return request.size() < content
+        ? List.of(
+            "size is raised from %d bytes to what the content needs, more than %d bytes"
+                .formatted(request.size(), content))
+        : List.of();
   }
 
   private Optional<OutputType> type(ComposeRequest request, List<Refusal> refusals) {
@@ -124,18 +144,25 @@ public final class ComposePlanner {
     return Optional.empty();
   }
 
-  private void checkSupport(Blueprint blueprint, List<Refusal> refusals) {
+  private void checkSupport(
+      Blueprint blueprint, Optional<OutputType> type, List<Refusal> refusals) {
+    Set<String> impossible =
+        type.stream()
+            .flatMap(found -> found.unsupported().stream())
+            .map(section -> "customizations." + section)
+            .collect(Collectors.toSet());
     List<String> unsupported = blueprint.unsupportedSections();
-    if (!unsupported.isEmpty()) {
-      refusals.add(
-          new Refusal(
-              BUILD_FAILED,
-              "Blueprint "
-                  + blueprint.name()
-                  + " uses "
-                  + String.join(", ", unsupported)
-                  + ", which this server cannot carry out; remove it to compose here"));
-    }
+    refuseSections(
+        blueprint,
+        used(blueprint).filter(impossible::contains).toList(),
+        "which an image of type %s cannot have; remove it or choose another type"
+            .formatted(type.map(OutputType::name).orElse("")),
+        refusals);
+    refuseSections(
+        blueprint,
+        unsupported.stream().filter(section -> !impossible.contains(section)).toList(),
+        "which this server cannot carry out; remove it to compose here",
+        refusals);
     blueprint
         .distro()
         .filter(wanted -> !wanted.isEmpty() && !wanted.equals(distribution.distro()))
@@ -150,6 +177,23 @@ public final class ComposePlanner {
                             + wanted
                             + "; this host composes "
                             + distribution.distro())));
+  }
+
+  /** The sections of its customizations, {@code customizations.kernel}. */
+  private static Stream<String> used(Blueprint blueprint) {
+    return Stream.concat(
+        BlueprintFeatures.of(blueprint).stream().map(feature -> "customizations." + feature),
+        blueprint.unsupportedSections().stream());
+  }
+
+  private static void refuseSections(
+      Blueprint blueprint, List<String> sections, String why, List<Refusal> refusals) {
+    if (!sections.isEmpty()) {
+      String names = String.join(", ", sections);
+      refusals.add(
+          new Refusal(
+              BUILD_FAILED, "Blueprint %s uses %s, %s".formatted(blueprint.name(), names, why)));
+    }
   }
 
   private List<SolvedPackage> solve(OutputType type, Blueprint blueprint, List<Source> enabled)

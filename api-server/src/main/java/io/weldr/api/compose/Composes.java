@@ -10,12 +10,15 @@ public interface Composes {
   /**
    * Plans a compose and hands it to the build worker.
    *
-   * @return the id of the compose, which is queued durably and listed when this returns
+   * @return the compose, which is queued durably and listed when this returns
    * @throws ComposeRefusedException when it is not started, with every reason that was found
    */
-  UUID start(ComposeRequest request) throws ComposeRefusedException;
+  StartedCompose start(ComposeRequest request) throws ComposeRefusedException;
 
-  /** All composes, oldest first. Answered from memory, also while the worker is away. */
+  /**
+   * All composes, oldest first. Answered from memory, also while the worker is away; an entry is
+   * the same object until it changes.
+   */
   List<ComposeEntry> entries();
 
   /** One compose, from memory. */
@@ -29,4 +32,7 @@ public interface Composes {
 
   /** Removes a FINISHED or FAILED compose with all its files. */
   void delete(UUID id) throws UnknownComposeException, WrongStateException, ComposeFailureException;
+
+  /** What happens to composes. */
+  ComposeEvents events();
 }

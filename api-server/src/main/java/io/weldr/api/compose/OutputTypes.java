@@ -84,12 +84,17 @@ public final class OutputTypes {
     if (!image.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
       throw new IOException(file + ": image_name must be the base name of a file");
     }
-    return new OutputType(name, !disabledOn(document).contains(machine), image);
+    return new OutputType(
+        name,
+        !texts(document, "disabled_on").contains(machine),
+        image,
+        !document.getString("kind", () -> "").equals("tar"),
+        texts(document, "unsupported_customizations"));
   }
 
-  private static Set<String> disabledOn(TomlParseResult document) {
-    TomlArray machines = document.getArrayOrEmpty("disabled_on");
-    return machines.toList().stream().map(Object::toString).collect(Collectors.toSet());
+  private static Set<String> texts(TomlParseResult document, String key) {
+    TomlArray array = document.getArrayOrEmpty(key);
+    return array.toList().stream().map(Object::toString).collect(Collectors.toSet());
   }
 
   /** All types, sorted by name, disabled ones included. */

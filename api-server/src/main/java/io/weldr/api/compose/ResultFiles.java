@@ -5,6 +5,7 @@ import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.InvalidBlueprintException;
 import io.weldr.api.depsolve.PackageVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,7 @@ public final class ResultFiles {
    */
   public Optional<ImageFile> image(ComposeEntry entry) throws ComposeFailureException {
     String name = entry.imageName();
-    if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+    if (!isFileName(name)) {
       return Optional.empty();
     }
     Path file = directory(entry.id()).resolve(name);
@@ -128,6 +129,40 @@ public final class ResultFiles {
     } catch (IOException e) {
       throw new ComposeFailureException("Cannot read the image of " + entry.id(), e);
     }
+  }
+
+  /**
+   * The files of an archive.
+   *
+   * @throws ComposeFailureException when the directory of the result is gone or cannot be read
+   */
+  public List<ArchiveFile> archive(ComposeEntry entry, ResultArchive archive)
+      throws ComposeFailureException {
+    try {
+      String image = isFileName(entry.imageName()) ? entry.imageName() : "";
+      return archive.files(directory(entry.id()), image);
+    } catch (IOException | UncheckedIOException e) {
+      throw new ComposeFailureException("Cannot read the results of " + entry.id(), e);
+    }
+  }
+
+  /** The entry of a damaged compose, with what its files still say of it. */
+  ComposeEntry described(ComposeEntry entry) {
+    Optional<Blueprint> blueprint =
+        readable(entry.id(), "blueprint.toml").or(() -> readable(entry.id(), "frozen.toml"));
+    return new DamagedResult(directory(entry.id()), blueprint).describe(entry);
+  }
+
+  private Optional<Blueprint> readable(UUID id, String name) {
+    try {
+      return Optional.of(BlueprintParser.fromToml(read(id, name, name)));
+    } catch (ComposeFailureException | InvalidBlueprintException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isFileName(String name) {
+    return !name.isEmpty() && !name.contains("/") && !name.startsWith(".");
   }
 
   private TomlTable table(UUID id, String name) throws ComposeFailureException {

@@ -4,6 +4,7 @@ import io.weldr.api.store.Failpoint;
 import io.weldr.api.worker.ComposeStateException;
 import io.weldr.api.worker.JobRefusedException;
 import io.weldr.api.worker.NoSuchComposeException;
+import io.weldr.api.worker.OutcomeUnknownException;
 import io.weldr.api.worker.WorkerClient;
 import io.weldr.api.worker.WorkerException;
 import io.weldr.api.worker.WorkerWatch;
@@ -21,7 +22,9 @@ public final class WorkerComposes implements Composes, AutoCloseable {
   private final ComposePlanner planner;
   private final WorkerClient worker;
   private final Optional<String> proxy;
-  private final ComposeCatalog catalog = new ComposeCatalog();
+  private final ComposeEvents events = new ComposeEvents();
+  private final ComposeCatalog catalog;
+  private final LiveLogs logs;
   private final WorkerWatch watch;
 
   /**
@@ -29,27 +32,43 @@ public final class WorkerComposes implements Composes, AutoCloseable {
    *
    * @param proxy for the downloads of composes, where neither a source nor the host has another one
    */
-  public WorkerComposes(ComposePlanner planner, WorkerClient worker, Optional<String> proxy) {
+  public WorkerComposes(
+      ComposePlanner planner,
+      WorkerClient worker,
+      ResultFiles results,
+      Optional<String> proxy) {
     this.planner = planner;
     this.worker = worker;
     this.proxy = proxy;
+    this.catalog = new ComposeCatalog(new ComposeEntries(results)::of, events);
+    this.logs = new LiveLogs(catalog, results, events);
     this.watch = worker.watch(catalog);
   }
 
   @Override
-  public UUID start(ComposeRequest request) throws ComposeRefusedException {
+  public StartedCompose start(ComposeRequest request) throws ComposeRefusedException {
     ComposePlan plan = planner.plan(request);
     try {
       Failpoint.BEFORE_SUBMISSION.hit();
       catalog.queued(worker.submit(PlannedJob.of(plan, proxy)));
       Failpoint.SUBMITTED.hit();
-      return plan.id();
     } catch (JobRefusedException e) {
       throw new ComposeRefusedException(
           "BuildFailed", "The build worker does not accept the compose: " + e.getMessage());
+    } catch (OutcomeUnknownException e) {
+      if (catalog.find(plan.id()).isEmpty()) {
+        throw new ComposeRefusedException(
+            "BuildFailed",
+            "The build worker got the compose "
+                + plan.id()
+                + " and does not answer; it may be queued: look for it in compose/status before"
+                + " you start another. "
+                + e.getMessage());
+      }
     } catch (WorkerException | IOException | IllegalArgumentException e) {
       throw new ComposeRefusedException("BuildFailed", e.getMessage());
     }
+    return new StartedCompose(plan.id(), plan.warnings());
   }
 
   @Override
@@ -110,7 +129,14 @@ public final class WorkerComposes implements Composes, AutoCloseable {
   }
 
   @Override
+  public ComposeEvents events() {
+    return events;
+  }
+
+  @Override
   public void close() {
     watch.close();
+    logs.close();
+    events.close();
   }
 }

@@ -4,6 +4,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
+import io.weldr.api.compose.ComposeEvents;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 
@@ -15,10 +16,12 @@ public final class ApiServer implements AutoCloseable {
 
   private final WebServer server;
   private final ClientConnections connections;
+  private final ComposeEvents events;
 
-  private ApiServer(WebServer server, ClientConnections connections) {
+  private ApiServer(WebServer server, ClientConnections connections, ComposeEvents events) {
     this.server = server;
     this.connections = connections;
+    this.events = events;
   }
 
   /**
@@ -49,7 +52,7 @@ public final class ApiServer implements AutoCloseable {
             .routing(ApiRouting.routing(resources))
             .build()
             .start();
-    return new ApiServer(server, connections);
+    return new ApiServer(server, connections, resources.composes().events());
   }
 
   private static DirectHandlers errorsInJson(Limits limits) {
@@ -63,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
   /** Stops listening, lets requests at work end for a few seconds, then ends them. */
   @Override
   public void close() {
+    events.close();
     connections.close();
     server.stop();
   }

@@ -8,9 +8,11 @@ import io.weldr.api.compose.ComposeException;
 import io.weldr.api.compose.ComposeFailureException;
 import io.weldr.api.compose.ComposeRefusedException;
 import io.weldr.api.compose.Composes;
+import io.weldr.api.compose.StartedCompose;
 import io.weldr.api.compose.UnknownComposeException;
 import io.weldr.api.compose.WrongStateException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +22,12 @@ import java.util.UUID;
 final class ComposeActions implements HttpService {
   private final ApiVersion version;
   private final Composes composes;
+  private final PackageAccess packages;
 
-  ComposeActions(ApiVersion version, Composes composes) {
+  ComposeActions(ApiVersion version, Composes composes, PackageAccess packages) {
     this.version = version;
     this.composes = composes;
+    this.packages = packages;
   }
 
   @Override
@@ -37,21 +41,31 @@ final class ComposeActions implements HttpService {
   }
 
   private void start(ServerRequest request, ServerResponse response) {
+    packages.checkDistro(Query.of(request));
     try {
-      String id = composes.start(ComposeRequests.read(version, request)).toString();
-      ClientConnection.current().outcome("compose " + id);
-      Replies.json(
-          request,
-          response,
-          version == ApiVersion.V0
-              ? Map.of("status", true, "build_id", id)
-              : Map.of("status", true, "build_id", id, "upload_id", ""));
+      StartedCompose started = composes.start(ComposeRequests.read(version, request));
+      ClientConnection.current().outcome("compose " + started.id());
+      Replies.json(request, response, reply(started));
     } catch (ComposeRefusedException e) {
       throw ApiException.badRequest(
           e.refusals().stream()
               .map(refusal -> new ApiError(refusal.id(), refusal.message()))
               .toList());
     }
+  }
+
+  /** Version 0 is exactly that of lorax-composer as long as there is nothing to warn of. */
+  private Map<String, Object> reply(StartedCompose started) {
+    Map<String, Object> reply = new HashMap<>();
+    reply.put("status", true);
+    reply.put("build_id", started.id().toString());
+    if (version == ApiVersion.V1) {
+      reply.put("upload_id", "");
+    }
+    if (version == ApiVersion.V1 || !started.warnings().isEmpty()) {
+      reply.put("warnings", started.warnings());
+    }
+    return reply;
   }
 
   private void cancel(ServerRequest request, ServerResponse response) {

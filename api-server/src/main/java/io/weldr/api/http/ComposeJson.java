@@ -2,6 +2,7 @@ package io.weldr.api.http;
 
 import io.weldr.api.compose.ComposeEntry;
 import io.weldr.api.compose.Failure;
+import io.weldr.api.compose.Progress;
 import io.weldr.api.compose.StageTime;
 import io.weldr.api.depsolve.PackageVersion;
 import java.math.BigDecimal;
@@ -43,12 +44,11 @@ final class ComposeJson {
       json.put("uploads", List.of());
     }
     entry.failure().ifPresent(failure -> json.put("error", error(failure)));
-    entry
-        .progress()
-        .ifPresent(
-            progress ->
-                json.put(
-                    "progress", Map.of("stage", progress.stage(), "percent", progress.percent())));
+    entry.progress().ifPresent(progress -> json.put("progress", progress(progress)));
+  }
+
+  static Map<String, Object> progress(Progress progress) {
+    return Map.of("stage", progress.stage(), "percent", progress.percent());
   }
 
   static Map<String, Object> dependency(PackageVersion dependency) {
@@ -74,7 +74,7 @@ final class ComposeJson {
   }
 
   /** Seconds since the epoch with milliseconds, never in exponent form. */
-  private static BigDecimal seconds(Instant time) {
+  static BigDecimal seconds(Instant time) {
     return BigDecimal.valueOf(time.toEpochMilli(), 3);
   }
 

@@ -9,7 +9,6 @@ import io.weldr.api.compose.ComposeState;
 import io.weldr.api.compose.Composes;
 import io.weldr.api.compose.OutputTypes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +19,15 @@ final class ComposeLists implements HttpService {
   private final ApiVersion version;
   private final Composes composes;
   private final OutputTypes types;
+  private final PackageAccess packages;
+  private final EntryReplies replies;
 
-  ComposeLists(ApiVersion version, Composes composes, OutputTypes types) {
+  ComposeLists(ApiVersion version, Composes composes, OutputTypes types, PackageAccess packages) {
     this.version = version;
     this.composes = composes;
     this.types = types;
+    this.packages = packages;
+    this.replies = new EntryReplies(version);
   }
 
   @Override
@@ -39,6 +42,7 @@ final class ComposeLists implements HttpService {
   }
 
   private void types(ServerRequest request, ServerResponse response) {
+    packages.checkDistro(Query.of(request));
     List<Map<String, Object>> list =
         types.list().stream()
             .map(type -> Map.<String, Object>of("name", type.name(), "enabled", type.enabled()))
@@ -48,26 +52,30 @@ final class ComposeLists implements HttpService {
 
   private void queue(ServerRequest request, ServerResponse response) {
     List<ComposeEntry> entries = composes.entries();
-    Replies.json(
-        request,
-        response,
-        Map.of("new", in(entries, ComposeState.WAITING), "run", in(entries, ComposeState.RUNNING)));
+    replies
+        .reply()
+        .list("new", in(entries, ComposeState.WAITING))
+        .list("run", in(entries, ComposeState.RUNNING))
+        .send(request, response);
   }
 
   private void finished(ServerRequest request, ServerResponse response) {
-    Replies.json(
-        request, response, Map.of("finished", in(composes.entries(), ComposeState.FINISHED)));
+    replies
+        .reply()
+        .list("finished", in(composes.entries(), ComposeState.FINISHED))
+        .send(request, response);
   }
 
   private void failed(ServerRequest request, ServerResponse response) {
-    Replies.json(request, response, Map.of("failed", in(composes.entries(), ComposeState.FAILED)));
+    replies
+        .reply()
+        .list("failed", in(composes.entries(), ComposeState.FAILED))
+        .send(request, response);
   }
 
-  private List<Map<String, Object>> in(List<ComposeEntry> entries, ComposeState state) {
-    return entries.stream()
-        .filter(entry -> entry.state() == state)
-        .map(entry -> ComposeJson.entry(version, entry))
-        .toList();
+  private static List<ComposeEntry> in(List<ComposeEntry> entries, ComposeState... states) {
+    List<ComposeState> wanted = List.of(states);
+    return entries.stream().filter(entry -> wanted.contains(entry.state())).toList();
   }
 
   private void status(ServerRequest request, ServerResponse response) {
@@ -76,8 +84,10 @@ final class ComposeLists implements HttpService {
     List<ComposeEntry> found = new ArrayList<>();
     List<ApiError> errors = new ArrayList<>();
     if (ids.equals(List.of("*"))) {
-      found.addAll(composes.entries());
-      found.sort(Comparator.comparingInt(entry -> place(entry.state())));
+      List<ComposeEntry> all = composes.entries();
+      found.addAll(in(all, ComposeState.WAITING));
+      found.addAll(in(all, ComposeState.RUNNING));
+      found.addAll(in(all, ComposeState.FINISHED, ComposeState.FAILED));
     } else {
       for (String id : ids) {
         Optional<ComposeEntry> entry = PathNames.uuid(id).flatMap(composes::find);
@@ -85,18 +95,11 @@ final class ComposeLists implements HttpService {
         ComposeJson.unknown(id, entry.isPresent()).ifPresent(errors::add);
       }
     }
-    List<Map<String, Object>> entries =
-        found.stream().filter(filter).map(entry -> ComposeJson.entry(version, entry)).toList();
-    Replies.json(request, response, Map.of("uuids", entries, "errors", Replies.errors(errors)));
-  }
-
-  /** Where a state comes in the list of all composes. */
-  private static int place(ComposeState state) {
-    return switch (state) {
-      case WAITING -> 0;
-      case RUNNING -> 1;
-      case FINISHED, FAILED -> 2;
-    };
+    replies
+        .reply()
+        .value("errors", Replies.errors(errors))
+        .list("uuids", found.stream().filter(filter).toList())
+        .send(request, response);
   }
 
   /** The filters of the query, exact and all together. Version 0 checks their characters. */

@@ -9,10 +9,8 @@ import io.weldr.api.compose.ComposeEntry;
 import io.weldr.api.compose.ComposeFailureException;
 import io.weldr.api.compose.ComposeState;
 import io.weldr.api.compose.Composes;
-import io.weldr.api.compose.ImageFile;
 import io.weldr.api.compose.ResultFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code compose/info}, {@code log} and {@code image}: what is known of one compose. */
+/** {@code compose/info} and {@code log}: what is known of one compose. */
 final class ComposeResults implements HttpService {
   private static final String DEFAULT_LOG_KIB = "1024";
 
@@ -40,18 +38,11 @@ final class ComposeResults implements HttpService {
         .getWithout("/compose/info", "no UUID given")
         .get("/compose/info/{id}", this::info)
         .getWithout("/compose/log", "no UUID given")
-        .get("/compose/log/{id}", this::log)
-        .getWithout("/compose/image", "no UUID given")
-        .get("/compose/image/{id}", this::image);
-  }
-
-  private ComposeEntry entry(ServerRequest request) {
-    UUID id = PathNames.compose(request, "id");
-    return composes.find(id).orElseThrow(() -> PathNames.unknownCompose(id.toString()));
+        .get("/compose/log/{id}", this::log);
   }
 
   private void info(ServerRequest request, ServerResponse response) {
-    ComposeEntry entry = entry(request);
+    ComposeEntry entry = PathNames.compose(request, composes);
     try {
       Replies.json(request, response, HeavyWork.inTurn(() -> info(entry)));
     } catch (ComposeFailureException e) {
@@ -78,7 +69,7 @@ final class ComposeResults implements HttpService {
   }
 
   private void log(ServerRequest request, ServerResponse response) {
-    ComposeEntry entry = entry(request);
+    ComposeEntry entry = PathNames.compose(request, composes);
     int kibibytes = size(request);
     if (entry.state() == ComposeState.WAITING) {
       String message = "Build %s has not started yet. No logs to view".formatted(entry.id());
@@ -107,36 +98,6 @@ final class ComposeResults implements HttpService {
       }
       return kibibytes;
     } catch (QueryIntegers.NotAnInteger e) {
-      throw ApiException.badRequest(ApiError.COMPOSE_ERROR, e.getMessage());
-    }
-  }
-
-  private void image(ServerRequest request, ServerResponse response) {
-    ComposeEntry entry = entry(request);
-    if (!entry.state().ended()) {
-      throw ApiException.badRequest(
-          ApiError.BUILD_IN_WRONG_STATE,
-          "Build %s not in FINISHED or FAILED state.".formatted(entry.id()));
-    }
-    Optional<ImageFile> found = image(entry);
-    if (found.isEmpty()) {
-      throw ApiException.badRequest(
-          ApiError.BUILD_MISSING_FILE,
-          "Build %s is missing image file %s".formatted(entry.id(), entry.imageName()));
-    }
-    try (ImageFile image = found.get()) {
-      new Download(
-              image.channel(), entry.id() + "-" + image.name(), image.size(), image.lastModified())
-          .send(request, response);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Optional<ImageFile> image(ComposeEntry entry) {
-    try {
-      return results.image(entry);
-    } catch (ComposeFailureException e) {
       throw ApiException.badRequest(ApiError.COMPOSE_ERROR, e.getMessage());
     }
   }

@@ -87,7 +87,7 @@ record JsonList(String before, String key, String after) {
   private void stream(ServerResponse response, Items items) {
     ClientConnection client = ClientConnection.current();
     try (OutputStream out =
-        new BufferedOutputStream(new Patient(response.outputStream(), client), BLOCK)) {
+        new BufferedOutputStream(new PatientStream(response.outputStream(), client), BLOCK)) {
       write(out, items);
     } catch (IOException | RuntimeException e) {
       // The status line is sent, so only closing is left.
@@ -103,34 +103,5 @@ record JsonList(String before, String key, String after) {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** While a block is written the client is waited for, within its limit. */
-  private static final class Patient extends OutputStream {
-    private final OutputStream out;
-    private final ClientConnection client;
-
-    Patient(OutputStream out, ClientConnection client) {
-      this.out = out;
-      this.client = client;
-    }
-
-    @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] block, int offset, int length) throws IOException {
-      client.waitsForReader();
-      out.write(block, offset, length);
-      client.works();
-    }
-
-    @Override
-    public void close() throws IOException {
-      client.waitsForReader();
-      out.close();
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.weldr.api.http;
 import io.helidon.webserver.http.ServerRequest;
 import io.weldr.api.blueprint.BlueprintName;
 import io.weldr.api.blueprint.InvalidNameException;
+import io.weldr.api.compose.ComposeEntry;
+import io.weldr.api.compose.Composes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +95,12 @@ final class PathNames {
   static UUID compose(ServerRequest request, String parameter) {
     String text = general(request, parameter);
     return uuid(text).orElseThrow(() -> unknownCompose(text));
+  }
+
+  /** The compose whose id is the path's parameter {@code id}. */
+  static ComposeEntry compose(ServerRequest request, Composes composes) {
+    UUID id = compose(request, "id");
+    return composes.find(id).orElseThrow(() -> unknownCompose(id.toString()));
   }
 
   static ApiException unknownCompose(String id) {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 final class QueryIntegers {
   private static final Pattern FORM = Pattern.compile("\\s*[+-]?[0-9]+(_[0-9]+)*\\s*");
   private static final BigInteger MAX = BigInteger.valueOf(Integer.MAX_VALUE);
+  private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
   private static final int MAX_DIGITS = 1000;
 
   private QueryIntegers() {}
@@ -26,10 +27,23 @@ final class QueryIntegers {
    * @throws NotAnInteger when it is none
    */
   static int parse(String text) throws NotAnInteger {
+    return number(text).min(MAX).max(MAX.negate()).intValueExact();
+  }
+
+  /**
+   * Reads an integer; what is beyond the range of {@code long} becomes its end.
+   *
+   * @throws NotAnInteger when it is none
+   */
+  static long parseLong(String text) throws NotAnInteger {
+    return number(text).min(MAX_LONG).max(MAX_LONG.negate()).longValueExact();
+  }
+
+  private static BigInteger number(String text) throws NotAnInteger {
     if (text.length() > MAX_DIGITS || !FORM.matcher(text).matches()) {
       throw new NotAnInteger(text);
     }
     String digits = text.strip().replace("_", "");
-    return new BigInteger(digits).min(MAX).max(MAX.negate()).intValueExact();
+    return new BigInteger(digits);
   }
 }

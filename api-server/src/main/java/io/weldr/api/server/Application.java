@@ -57,7 +57,7 @@ final class Application implements AutoCloseable {
     messages.addAll(types.problems());
     Distribution distribution = Distribution.read(share.resolve("distros"), host);
     PackageAccess packages = packages(configuration, distribution);
-    Path results = configuration.libDirectory().resolve("results");
+    ResultFiles results = new ResultFiles(configuration.libDirectory().resolve("results"));
     ComposePlanner planner =
         new ComposePlanner(
             blueprints.repository()::newest,
@@ -67,7 +67,8 @@ final class Application implements AutoCloseable {
             packages.depsolver());
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
-    WorkerComposes composes = opened(new WorkerComposes(planner, worker, configuration.proxy()));
+    WorkerComposes composes =
+        opened(new WorkerComposes(planner, worker, results, configuration.proxy()));
     List<String> found = List.copyOf(messages);
     return new Resources(
         new StatusResource(
@@ -75,7 +76,7 @@ final class Application implements AutoCloseable {
         blueprints,
         composes,
         types,
-        new ResultFiles(results),
+        results,
         packages,
         configuration.listLimit());
   }

@@ -22,11 +22,17 @@ public final class WorkerClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Submit writes and syncs the whole compose, on a disk that may be busy. */
-  private static final Duration SUBMIT_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration SUBMIT_PATIENCE = Duration.ofSeconds(90);
+
+  /** A worker that is restarted is back long before. */
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Path socket;
   private final long workerUid;
   private final String clientVersion;
+  private final Duration settling;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private Optional<WorkerConnection> connection = Optional.empty();
   private boolean closed;
@@ -38,28 +44,61 @@ public final class WorkerClient implements AutoCloseable {
    * @param clientVersion version of this program
    */
   public WorkerClient(Path socket, long workerUid, String clientVersion) {
-    this.socket = socket;
-    this.workerUid = workerUid;
-    this.clientVersion = clientVersion;
+    this(socket, workerUid, clientVersion, SETTLING);
   }
 
   /**
-   * Queues a job; it survives a power cut when this returns. A lost connection is tried again once:
-   * the worker takes the same job twice as one.
+   * @param settling how long to ask again what became of a job whose answer was lost
+   */
+  public WorkerClient(Path socket, long workerUid, String clientVersion, Duration settling) {
+    this.socket = socket;
+    this.workerUid = workerUid;
+    this.clientVersion = clientVersion;
+    this.settling = settling;
+  }
+
+  /**
+   * Queues a job; it survives a power cut when this returns. The worker takes the same job twice as
+   * one, so a job whose answer is lost is sent again until it is known what became of it.
    *
    * @throws JobRefusedException when the worker does not accept the job
-   * @throws WorkerUnavailableException when the worker does not answer; the job may be queued all
-   *     the same
+   * @throws WorkerUnavailableException when the worker cannot be reached; nothing was queued
+   * @throws OutcomeUnknownException when the worker got the job and then did not answer for long
    */
   public WorkerCompose submit(Job job) throws WorkerException {
     SubmitRequest request = SubmitRequest.newBuilder().setJob(job.spec()).build();
-    Function<BuildWorkerBlockingStub, WorkerCompose> call =
-        stub ->
-            WorkerCompose.of(stub.withDeadlineAfter(SUBMIT_PATIENCE).submit(request).getCompose());
     try {
-      return call(call);
+      return submit(request, SUBMIT_PATIENCE);
     } catch (WorkerUnavailableException e) {
-      return call(call);
+      return e.sent() ? settle(request) : submit(request, SUBMIT_PATIENCE);
+    }
+  }
+
+  private WorkerCompose submit(SubmitRequest request, Duration patience) throws WorkerException {
+    return call(
+        stub -> WorkerCompose.of(stub.withDeadlineAfter(patience).submit(request).getCompose()));
+  }
+
+  private WorkerCompose settle(SubmitRequest request) throws WorkerException {
+    long end = System.nanoTime() + settling.toNanos();
+    while (true) {
+      try {
+        return submit(request, settling);
+      } catch (WorkerUnavailableException e) {
+        if (System.nanoTime() > end || !pause()) {
+          throw new OutcomeUnknownException(e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -105,14 +144,14 @@ public final class WorkerClient implements AutoCloseable {
       }
       throw typed(e);
     } catch (IllegalArgumentException e) {
-      throw new WorkerUnavailableException("The build worker answered nonsense", e);
+      throw new WorkerUnavailableException("The build worker answered nonsense", true, e);
     }
   }
 
   /** The open connection, or a new one. */
   synchronized WorkerConnection connect() throws WorkerUnavailableException {
     if (closed) {
-      throw new WorkerUnavailableException("The server is stopping", null);
+      throw new WorkerUnavailableException("The server is stopping", false, null);
     }
     if (connection.isPresent() && connection.get().usable()) {
       return connection.get();
@@ -125,7 +164,7 @@ public final class WorkerClient implements AutoCloseable {
       connection = Optional.of(opened);
       return opened;
     } catch (StatusRuntimeException e) {
-      throw unavailable(e.getStatus(), e);
+      throw unavailable(e.getStatus(), false, e);
     }
   }
 
@@ -143,11 +182,12 @@ public final class WorkerClient implements AutoCloseable {
       case INVALID_ARGUMENT, ALREADY_EXISTS, RESOURCE_EXHAUSTED -> new JobRefusedException(text, e);
       case NOT_FOUND -> new NoSuchComposeException(text, e);
       case FAILED_PRECONDITION -> new ComposeStateException(text, e);
-      default -> unavailable(status, e);
+      default -> unavailable(status, true, e);
     };
   }
 
-  private WorkerUnavailableException unavailable(Status status, StatusRuntimeException e) {
+  private WorkerUnavailableException unavailable(
+      Status status, boolean sent, StatusRuntimeException e) {
     Throwable cause = Optional.ofNullable(status.getCause()).orElse(e);
     String detail =
         switch (status.getCode()) {
@@ -161,6 +201,7 @@ public final class WorkerClient implements AutoCloseable {
             + " ("
             + detail
             + "); is weldr-composer-worker.service running?",
+        sent,
         e);
   }
 

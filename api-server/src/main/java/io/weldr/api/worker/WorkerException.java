@@ -3,6 +3,7 @@ package io.weldr.api.worker;
 /** The worker did not do what was asked; the message can be shown to the user. */
 public abstract sealed class WorkerException extends Exception
     permits WorkerUnavailableException,
+        OutcomeUnknownException,
         JobRefusedException,
         NoSuchComposeException,
         ComposeStateException {

@@ -4,7 +4,17 @@ package io.weldr.api.worker;
 public final class WorkerUnavailableException extends WorkerException {
   private static final long serialVersionUID = 1;
 
-  WorkerUnavailableException(String message, Throwable cause) {
+  private final boolean sent;
+
+  /**
+   * @param sent whether the request may have reached the worker
+   */
+  WorkerUnavailableException(String message, boolean sent, Throwable cause) {
     super(message, cause);
+    this.sent = sent;
+  }
+
+  boolean sent() {
+    return sent;
   }
 }

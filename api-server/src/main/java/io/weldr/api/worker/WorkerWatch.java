@@ -5,9 +5,10 @@ import io.weldr.proto.worker.v1.WatchEvent;
 import io.weldr.proto.worker.v1.WatchRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,7 +63,7 @@ public final class WorkerWatch implements AutoCloseable {
     try {
       Iterator<WatchEvent> events =
           client.connect().stub().watch(WatchRequest.getDefaultInstance());
-      Optional<List<WorkerCompose>> snapshot = Optional.of(new ArrayList<>());
+      Optional<Map<UUID, WorkerCompose>> snapshot = Optional.of(new LinkedHashMap<>());
       while (events.hasNext()) {
         snapshot = handle(events.next(), snapshot);
       }
@@ -75,25 +76,20 @@ public final class WorkerWatch implements AutoCloseable {
   }
 
   /** What comes before the end of the snapshot belongs to it; empty once it was told. */
-  private Optional<List<WorkerCompose>> handle(
-      WatchEvent event, Optional<List<WorkerCompose>> snapshot) {
+  private Optional<Map<UUID, WorkerCompose>> handle(
+      WatchEvent event, Optional<Map<UUID, WorkerCompose>> snapshot) {
     switch (event.getEventCase()) {
       case COMPOSE -> {
         WorkerCompose compose = WorkerCompose.of(event.getCompose());
         snapshot.ifPresentOrElse(
-            list -> {
-              list.removeIf(other -> other.id().equals(compose.id()));
-              list.add(compose);
-            },
-            () -> listener.changed(compose));
+            composes -> composes.put(compose.id(), compose), () -> listener.changed(compose));
       }
       case DELETED_ID -> {
         UUID id = UUID.fromString(event.getDeletedId());
-        snapshot.ifPresentOrElse(
-            list -> list.removeIf(compose -> compose.id().equals(id)), () -> listener.deleted(id));
+        snapshot.ifPresentOrElse(composes -> composes.remove(id), () -> listener.deleted(id));
       }
       case SNAPSHOT_END -> {
-        snapshot.ifPresent(listener::snapshot);
+        snapshot.ifPresent(composes -> listener.snapshot(List.copyOf(composes.values())));
         connected = true;
         pause = SHORTEST_PAUSE_MS;
         return Optional.empty();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weldr.api.blueprint.BlueprintName;
+import io.weldr.api.blueprint.BranchName;
 import io.weldr.api.depsolve.DepsolveException;
 import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.depsolve.PackageRequest;
@@ -152,12 +154,39 @@ class ComposePlannerTest {
     fixture.blueprint(
         "odd",
         "[[customizations.filesystem]]\nmountpoint = \"/var\"\n[customizations.fips]\nx = 1\n");
-    Refusal refusal = refused("odd", "tar").getFirst();
-    assertEquals("BuildFailed", refusal.id());
-    assertTrue(
-        refusal.message().contains("customizations.filesystem")
-            && refusal.message().contains("customizations.fips"),
-        refusal.message());
+    assertEquals(
+        List.of(
+            new Refusal(
+                "BuildFailed",
+                "Blueprint odd uses customizations.filesystem, which an image of type tar cannot"
+                    + " have; remove it or choose another type"),
+            new Refusal(
+                "BuildFailed",
+                "Blueprint odd uses customizations.fips, which this server cannot carry out;"
+                    + " remove it to compose here")),
+        refused("odd", "tar"));
+  }
+
+  @Test
+  void aSizeThatCannotBeHadIsWarnedOf() throws Exception {
+    ComposeRequest tar =
+        new ComposeRequest(
+            BlueprintName.of("web"), BranchName.MASTER, "tar", TestMode.NONE, 5_000_000);
+    assertEquals(
+        List.of("size is ignored: an image of type tar is as large as its content"),
+        fixture.planner().plan(tar).warnings());
+    Path composer = Files.createDirectory(directory.resolve("composer"));
+    Files.writeString(composer.resolve("disk.ks"), "%packages\n");
+    Files.writeString(composer.resolve("disk.toml"), "kind = 'disk'\nimage_name = 'x.img'\n");
+    ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
+    fixture.depsolver.installedSize = 1_000_000;
+    ComposeRequest small =
+        new ComposeRequest(BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 8);
+    assertTrue(planner.plan(small).warnings().getFirst().startsWith("size is raised from 8 bytes"));
+    ComposeRequest enough =
+        new ComposeRequest(
+            BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 1L << 40);
+    assertEquals(List.of(), planner.plan(enough).warnings());
   }
 
   @Test

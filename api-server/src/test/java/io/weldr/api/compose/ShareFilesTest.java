@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,9 @@ class ShareFilesTest {
   void theInstalledTypesAreReadWithoutProblems() throws IOException {
     OutputTypes types = OutputTypes.read(ComposeFixture.SHARE.resolve("composer"), "x86_64");
     assertEquals(List.of(), types.problems());
-    assertEquals(Optional.of(new OutputType("tar", true, "root.tar.xz")), types.find("tar"));
+    OutputType tar = types.find("tar").orElseThrow();
+    assertEquals("root.tar.xz", tar.imageName());
+    assertTrue(tar.enabled() && !tar.sized() && tar.unsupported().contains("filesystem"));
     for (OutputType type : types.list()) {
       assertFalse(TemplatePackages.read(types.template(type)).names().isEmpty(), type.name());
     }
@@ -36,7 +39,7 @@ class ShareFilesTest {
   @Test
   void typesAreSortedAndHalfOnesLeftOut() throws IOException {
     write("zip.ks", "%packages\n");
-    write("zip.toml", "image_name = \"z.zip\"\n");
+    write("zip.toml", "image_name = 'z.zip'\nunsupported_customizations = ['kernel']\n");
     write("arm.ks", "%packages\n");
     write("arm.toml", "image_name = \"a.img\"\ndisabled_on = [\"x86_64\", \"s390x\"]\n");
     write("alone.ks", "%packages\n");
@@ -49,7 +52,9 @@ class ShareFilesTest {
 
     OutputTypes types = OutputTypes.read(directory, "x86_64");
     assertEquals(
-        List.of(new OutputType("arm", false, "a.img"), new OutputType("zip", true, "z.zip")),
+        List.of(
+            new OutputType("arm", false, "a.img", true, Set.of()),
+            new OutputType("zip", true, "z.zip", true, Set.of("kernel"))),
         types.list());
     assertEquals(3, types.problems().size(), types.problems().toString());
     assertEquals(Optional.empty(), types.find("../zip"));

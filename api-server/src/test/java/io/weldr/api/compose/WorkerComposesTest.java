@@ -40,7 +40,11 @@ class WorkerComposesTest {
     worker = new FakeWorker(socket);
     client = new WorkerClient(socket, uid, "1.0");
     composes =
-        new WorkerComposes(fixture.planner(), client, Optional.of("http://proxy.example:3128"));
+        new WorkerComposes(
+            fixture.planner(),
+            client,
+            new ResultFiles(directory.resolve("results")),
+            Optional.of("http://proxy.example:3128"));
   }
 
   @AfterEach
@@ -51,7 +55,7 @@ class WorkerComposesTest {
   }
 
   private UUID begin(String blueprint) throws ComposeRefusedException {
-    return composes.start(ComposeFixture.request(blueprint, "tar"));
+    return composes.start(ComposeFixture.request(blueprint, "tar")).id();
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.weldr.api.http;
 
 import io.weldr.api.compose.ComposeEntry;
+import io.weldr.api.compose.ComposeEvents;
 import io.weldr.api.compose.ComposeRefusedException;
 import io.weldr.api.compose.ComposeRequest;
 import io.weldr.api.compose.ComposeState;
@@ -8,6 +9,7 @@ import io.weldr.api.compose.Composes;
 import io.weldr.api.compose.Failure;
 import io.weldr.api.compose.Progress;
 import io.weldr.api.compose.StageTime;
+import io.weldr.api.compose.StartedCompose;
 import io.weldr.api.compose.UnknownComposeException;
 import io.weldr.api.compose.WrongStateException;
 import java.time.Duration;
@@ -23,6 +25,7 @@ final class FakeComposes implements Composes {
 
   final List<ComposeRequest> requests = new ArrayList<>();
   private final List<ComposeEntry> entries = new ArrayList<>();
+  private final ComposeEvents events = new ComposeEvents();
   private Optional<ComposeRefusedException> refusal = Optional.empty();
 
   void refuseWith(ComposeRefusedException e) {
@@ -44,7 +47,7 @@ final class FakeComposes implements Composes {
                 ? Optional.empty()
                 : Optional.of(CREATED.plusMillis(1500)),
             state.ended() ? Optional.of(CREATED.plusSeconds(60)) : Optional.empty(),
-            "root.tar.xz",
+            state == ComposeState.FINISHED ? "root.tar.xz" : "",
             imageSize,
             state == ComposeState.RUNNING
                 ? Optional.of(new Progress("install", 40))
@@ -59,12 +62,12 @@ final class FakeComposes implements Composes {
   }
 
   @Override
-  public synchronized UUID start(ComposeRequest request) throws ComposeRefusedException {
+  public synchronized StartedCompose start(ComposeRequest request) throws ComposeRefusedException {
     if (refusal.isPresent()) {
       throw refusal.get();
     }
     requests.add(request);
-    return add(ComposeState.WAITING, 0);
+    return new StartedCompose(add(ComposeState.WAITING, 0), List.of());
   }
 
   @Override
@@ -93,5 +96,10 @@ final class FakeComposes implements Composes {
       throw new WrongStateException(id, "FINISHED or FAILED");
     }
     entries.remove(entry);
+  }
+
+  @Override
+  public ComposeEvents events() {
+    return events;
   }
 }

@@ -83,6 +83,24 @@ final class RawClient implements AutoCloseable {
     return new Reply(status, headers, new Reply.Body(head ? new byte[0] : body(headers)));
   }
 
+  /** Reads a first part of a reply. */
+  void readSome() throws IOException {
+    line();
+  }
+
+  /** Reads the rest of a chunked reply whose first line is read, and keeps nothing of it. */
+  void replyRest() throws IOException {
+    while (!line().isEmpty()) {
+      // the head
+    }
+    for (int size = chunk(); size > 0; size = chunk()) {
+      for (int i = 0; i < size; i++) {
+        read();
+      }
+      line();
+    }
+  }
+
   private byte[] body(Map<String, String> headers) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {

@@ -137,7 +137,9 @@ class WorkerClientTest {
       worker.stop();
       worker.start();
       assertEquals("snapshot 1", next(heard));
-      assertTrue(watch.connected());
+      while (!watch.connected()) {
+        Thread.sleep(5);
+      }
       UUID second = UUID.randomUUID();
       client.submit(job(second));
       assertEquals("changed WAITING", next(heard));

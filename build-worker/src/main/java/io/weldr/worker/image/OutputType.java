@@ -37,7 +37,15 @@ public record OutputType(
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
   private static final Pattern IMAGE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Set<String> KEYS =
-      Set.of("kind", "image_name", "compression", "disabled_on", "tools", "arguments");
+      Set.of(
+          "kind",
+          "image_name",
+          "compression",
+          "disabled_on",
+          "tools",
+          "arguments",
+          // Read by the api-server only, which knows what a blueprint says.
+          "unsupported_customizations");
 
   /** What the image builder makes. */
   public enum Kind {
