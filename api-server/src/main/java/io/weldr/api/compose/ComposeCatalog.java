@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What composes there are, in memory: the worker tells of every change, which becomes an event.
@@ -40,6 +41,9 @@ final class ComposeCatalog implements WorkerListener {
 
   private List<String> notices = List.of();
 
+  /** Those that ran when this server first heard of any. */
+  private Set<UUID> ranBefore = Set.of();
+
   private boolean filled;
 
   /**
@@ -62,6 +66,7 @@ final class ComposeCatalog implements WorkerListener {
       present.forEach(this::put);
       if (!filled) {
         filled = true;
+        ranBefore = running().stream().map(ComposeEntry::id).collect(Collectors.toSet());
         events.reset();
       }
       notifyAll();
@@ -149,6 +154,11 @@ final class ComposeCatalog implements WorkerListener {
 
   synchronized List<ComposeEntry> running() {
     return entries().stream().filter(entry -> entry.state() == ComposeState.RUNNING).toList();
+  }
+
+  /** Whether a compose ran before this server did. */
+  synchronized boolean ranBefore(UUID id) {
+    return ranBefore.contains(id);
   }
 
   synchronized Optional<ComposeEntry> find(UUID id) {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +29,6 @@ final class LiveLogs implements AutoCloseable {
   private final ComposeCatalog catalog;
   private final ResultFiles results;
   private final ComposeEvents events;
-  private final Instant begun = Instant.now();
   private final Map<UUID, Tail> tails = new HashMap<>();
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK);
   private final Thread thread;
@@ -78,7 +76,7 @@ final class LiveLogs implements AutoCloseable {
 
   /** What was logged before this server started is not told. */
   private long start(ComposeEntry entry) {
-    if (entry.started().filter(begun::isAfter).isEmpty()) {
+    if (!catalog.ranBefore(entry.id())) {
       return 0;
     }
     Optional<FileChannel> file = results.logFile(entry.id());

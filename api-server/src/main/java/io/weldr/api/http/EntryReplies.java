@@ -47,10 +47,14 @@ final class EntryReplies {
     if (known != null && known.entry() == entry) {
       return known.json();
     }
-    byte[] line = Json.write(ComposeJson.entry(version, entry));
-    byte[] json = Arrays.copyOf(line, line.length - 1);
+    byte[] json = piece(ComposeJson.entry(version, entry));
     forms.put(entry.id(), new Form(entry, json));
     return json;
+  }
+
+  private static byte[] piece(Object tree) {
+    byte[] line = Json.write(tree);
+    return Arrays.copyOf(line, line.length - 1);
   }
 
   /** A JSON object, put together from pieces. */
@@ -69,7 +73,7 @@ final class EntryReplies {
 
     Reply value(String name, Object tree) {
       name(name);
-      pieces.add(Json.write(tree));
+      pieces.add(piece(tree));
       return this;
     }
 

@@ -12,6 +12,7 @@ import io.weldr.proto.worker.v1.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class WorkerComposesTest {
     fixture = new ComposeFixture(directory);
     fixture.blueprint("web", "");
     worker = new FakeWorker(socket);
-    client = new WorkerClient(socket, uid, "1.0");
+    client = new WorkerClient(socket, uid, "1.0", Duration.ofSeconds(2));
     composes =
         new WorkerComposes(
             fixture.planner(),
@@ -198,6 +199,39 @@ class WorkerComposesTest {
     until(composes::workerAnswers);
     assertEquals(2, List.of(begin("web"), id).size());
     until(() -> composes.entries().size() == 2);
+  }
+
+  @Test
+  void aComposeWhoseAnswersAreLostIsQueuedOnce() throws Exception {
+    worker.loseAnswers(3);
+    UUID id = begin("web");
+    assertEquals(1, worker.jobs().size());
+    assertEquals(id.toString(), worker.jobs().getFirst().getComposeId());
+    assertTrue(is(id, ComposeState.WAITING));
+    assertEquals(4, worker.calls().stream().filter("Submit"::equals).count());
+  }
+
+  @Test
+  void aComposeTheWatchTellsOfIsStartedAlthoughNobodyAnswers() throws Exception {
+    until(composes::workerAnswers);
+    worker.loseAnswers(Integer.MAX_VALUE);
+    UUID id = begin("web");
+    assertEquals(List.of(id), composes.entries().stream().map(ComposeEntry::id).toList());
+  }
+
+  @Test
+  void aClientIsToldTheIdWhenItIsNotKnownWhetherTheComposeIsQueued() throws Exception {
+    until(composes::workerAnswers);
+    worker.dieWithTheNextJob();
+    Refusal refusal =
+        assertThrows(ComposeRefusedException.class, () -> begin("web")).refusals().getFirst();
+    String id = worker.jobs().getFirst().getComposeId();
+    assertEquals("BuildFailed", refusal.id());
+    assertTrue(
+        refusal.message().contains(id) && refusal.message().contains("it may be queued"),
+        refusal.message());
+    worker.start();
+    until(() -> is(UUID.fromString(id), ComposeState.WAITING));
   }
 
   @Test

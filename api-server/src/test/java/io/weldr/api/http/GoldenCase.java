@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.DynamicTest;
  * the body, if there is one
  *
  * 200 application/json
+ * Content-Length: 17
  *
  * the body that is expected
  * ---
@@ -37,7 +41,8 @@ import org.junit.jupiter.api.DynamicTest;
  *
  * With {@code {v}} the file is run for v0 and for v1. {@code {NAME}} stands for a value of the
  * test. A JSON body is compared as JSON, another as text; {@code <any>} in an expected string
- * stands for any characters. Without an expected body any will do.
+ * stands for any characters. Without an expected body any will do. A header that is expected without
+ * a value must not be there. {@code tar:} is followed by the names of the members of an archive.
  */
 record GoldenCase(Path file, List<Exchange> exchanges) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +50,7 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
   record Exchange(
       String method, String target, List<String> headers, String body, Expected expected) {}
 
-  record Expected(int status, String type, String body) {}
+  record Expected(int status, String type, List<String> headers, String body) {}
 
   /** A test per file of a directory and version of the API. */
   static Stream<DynamicTest> tests(String directory, Check check) throws IOException {
@@ -92,7 +97,17 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
         new Expected(
             Integer.parseInt(answer.group(1)),
             answer.group(2).strip(),
-            lines.substring(answer.end()).strip()));
+            head(lines.substring(answer.end())),
+            body(lines.substring(answer.end()))));
+  }
+
+  /** The headers behind a status line, up to the empty line. */
+  private static List<String> head(String reply) {
+    return reply.lines().skip(1).takeWhile(line -> !line.isBlank()).toList();
+  }
+
+  private static String body(String reply) {
+    return reply.lines().skip(1L + head(reply).size()).collect(Collectors.joining("\n")).strip();
   }
 
   /** Sends each request and compares its reply. */
@@ -108,6 +123,10 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
               exchange.method(),
               filled(exchange.target(), values),
               parts.toArray(String[]::new));
+      for (String header : exchange.expected().headers()) {
+        String[] named = filled(header, values).split(":", 2);
+        assertEquals(named[1].strip(), reply.header(named[0]), file.getFileName() + ": " + named[0]);
+      }
       compare(exchange, reply, filled(exchange.expected().body(), values));
     }
   }
@@ -122,6 +141,10 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
     if (body.isEmpty()) {
       return;
     }
+    if (body.startsWith("tar:")) {
+      assertEquals(body.substring(4).strip(), members(reply), where);
+      return;
+    }
     boolean alike =
         body.startsWith("{")
             ? alike(JSON.readTree(body), reply.json())
@@ -129,6 +152,16 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
     if (!alike) {
       assertEquals(body, reply.text(), where);
     }
+  }
+
+  private static String members(Reply reply) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (var tar = new TarArchiveInputStream(new ByteArrayInputStream(reply.bytes()))) {
+      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+        names.add(e.getName());
+      }
+    }
+    return String.join(" ", names);
   }
 
   private static boolean alike(JsonNode expected, JsonNode actual) {

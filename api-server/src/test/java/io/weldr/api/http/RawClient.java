@@ -83,6 +83,21 @@ final class RawClient implements AutoCloseable {
     return new Reply(status, headers, new Reply.Body(head ? new byte[0] : body(headers)));
   }
 
+  /** Reads status line and headers of a reply. */
+  void head() throws IOException {
+    while (!line().isEmpty()) {
+      // up to the empty line
+    }
+  }
+
+  /** The next chunk of a body; empty behind the last one. */
+  String chunkText() throws IOException {
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+    copy(chunk(), chunk);
+    line();
+    return chunk.toString(StandardCharsets.UTF_8);
+  }
+
   /** Reads a first part of a reply. */
   void readSome() throws IOException {
     line();
@@ -90,9 +105,7 @@ final class RawClient implements AutoCloseable {
 
   /** Reads the rest of a chunked reply whose first line is read, and keeps nothing of it. */
   void replyRest() throws IOException {
-    while (!line().isEmpty()) {
-      // the head
-    }
+    head();
     for (int size = chunk(); size > 0; size = chunk()) {
       for (int i = 0; i < size; i++) {
         read();

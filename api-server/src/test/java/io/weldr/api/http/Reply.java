@@ -33,10 +33,14 @@ record Reply(int status, Map<String, String> headers, Body body) {
   }
 
   JsonNode json() {
+    return parse(text());
+  }
+
+  static JsonNode parse(String text) {
     try {
-      return JSON.readTree(bytes());
+      return JSON.readTree(text);
     } catch (IOException e) {
-      throw new AssertionError("not JSON: " + text(), e);
+      throw new AssertionError("not JSON: " + text, e);
     }
   }
 

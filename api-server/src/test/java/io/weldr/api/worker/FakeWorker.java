@@ -22,6 +22,7 @@ import io.weldr.proto.worker.v1.Failure;
 import io.weldr.proto.worker.v1.HelloRequest;
 import io.weldr.proto.worker.v1.HelloResponse;
 import io.weldr.proto.worker.v1.JobSpec;
+import io.weldr.proto.worker.v1.Progress;
 import io.weldr.proto.worker.v1.SnapshotEnd;
 import io.weldr.proto.worker.v1.State;
 import io.weldr.proto.worker.v1.SubmitRequest;
@@ -57,6 +58,8 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile int protocolVersion = 1;
   private volatile String refusal = "";
+  private int answersToLose;
+  private boolean dies;
   private Server server;
 
   public FakeWorker(Path socket) throws IOException {
@@ -98,6 +101,16 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
     refusal = text;
   }
 
+  /** The next jobs are queued, and their clients never hear of it: the connection is lost. */
+  public void loseAnswers(int count) {
+    answersToLose = count;
+  }
+
+  /** The next job is queued, and then the process is gone, without a word to anybody. */
+  public void dieWithTheNextJob() {
+    dies = true;
+  }
+
   /** Names of the calls that came in, in order. */
   public List<String> calls() {
     return List.copyOf(calls);
@@ -116,7 +129,14 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
     put(changed.build());
   }
 
-  private synchronized void put(Compose compose) {
+  /** A running compose comes further. */
+  public synchronized void progress(String id, String stage, int percent) {
+    Progress progress = Progress.newBuilder().setStage(stage).setPercent(percent).build();
+    put(composes.get(id).toBuilder().setProgress(progress).build());
+  }
+
+  /** Adds a compose, or changes it, and tells the watchers. */
+  public synchronized void put(Compose compose) {
     composes.put(compose.getComposeId(), compose);
     watchers.forEach(w -> w.onNext(WatchEvent.newBuilder().setCompose(compose).build()));
   }
@@ -140,19 +160,39 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
       answer.onError(Status.INVALID_ARGUMENT.withDescription(refusal).asRuntimeException());
       return;
     }
-    jobs.put(job.getComposeId(), job);
-    put(
-        Compose.newBuilder()
-            .setComposeId(job.getComposeId())
-            .setBlueprintName(job.getBlueprint().getName())
-            .setBlueprintVersion(job.getBlueprint().getVersion())
-            .setOutputType(job.getOutputType())
-            .setState(State.STATE_WAITING)
-            .setCreatedMs(1_000 + jobs.size())
-            .setImageName("root.tar.xz")
-            .build());
+    if (jobs.putIfAbsent(job.getComposeId(), job) == null) {
+      Compose compose = waiting(job);
+      if (dies) {
+        composes.put(compose.getComposeId(), compose);
+      } else {
+        put(compose);
+      }
+    }
+    if (dies) {
+      dies = false;
+      server.shutdownNow();
+      watchers.clear();
+      return;
+    }
+    if (answersToLose > 0) {
+      answersToLose--;
+      answer.onError(Status.UNAVAILABLE.withDescription("lost").asRuntimeException());
+      return;
+    }
     answer.onNext(SubmitResponse.newBuilder().setCompose(composes.get(job.getComposeId())).build());
     answer.onCompleted();
+  }
+
+  private Compose waiting(JobSpec job) {
+    return Compose.newBuilder()
+        .setComposeId(job.getComposeId())
+        .setBlueprintName(job.getBlueprint().getName())
+        .setBlueprintVersion(job.getBlueprint().getVersion())
+        .setOutputType(job.getOutputType())
+        .setState(State.STATE_WAITING)
+        .setCreatedMs(1_000 + jobs.size())
+        .setImageName("root.tar.xz")
+        .build();
   }
 
   @Override
@@ -160,7 +200,7 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
     Compose compose = composes.get(request.getComposeId());
     if (compose == null) {
       answer.onError(Status.NOT_FOUND.asRuntimeException());
-    } else if (compose.getState() == State.STATE_FAILED) {
+    } else if (ended(compose)) {
       answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
     } else {
       become(request.getComposeId(), State.STATE_FAILED);
@@ -169,13 +209,17 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
     }
   }
 
+  private static boolean ended(Compose compose) {
+    return compose.getState() == State.STATE_FAILED || compose.getState() == State.STATE_FINISHED;
+  }
+
   @Override
   public synchronized void delete(DeleteRequest request, StreamObserver<DeleteResponse> answer) {
     String id = request.getComposeId();
     Compose compose = composes.get(id);
     if (compose == null) {
       answer.onError(Status.NOT_FOUND.asRuntimeException());
-    } else if (compose.getState() != State.STATE_FAILED) {
+    } else if (!ended(compose)) {
       answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
     } else {
       composes.remove(id);
