@@ -41,8 +41,9 @@ import org.junit.jupiter.api.DynamicTest;
  *
  * With {@code {v}} the file is run for v0 and for v1. {@code {NAME}} stands for a value of the
  * test. A JSON body is compared as JSON, another as text; {@code <any>} in an expected string
- * stands for any characters. Without an expected body any will do. A header that is expected without
- * a value must not be there. {@code tar:} is followed by the names of the members of an archive.
+ * stands for any characters. Without an expected body any will do. A header that is expected
+ * without a value must not be there. {@code tar:} is followed by the names of the members of an
+ * archive.
  */
 record GoldenCase(Path file, List<Exchange> exchanges) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -125,7 +126,8 @@ record GoldenCase(Path file, List<Exchange> exchanges) {
               parts.toArray(String[]::new));
       for (String header : exchange.expected().headers()) {
         String[] named = filled(header, values).split(":", 2);
-        assertEquals(named[1].strip(), reply.header(named[0]), file.getFileName() + ": " + named[0]);
+        assertEquals(
+            named[1].strip(), reply.header(named[0]), file.getFileName() + ": " + named[0]);
       }
       compare(exchange, reply, filled(exchange.expected().body(), values));
     }
