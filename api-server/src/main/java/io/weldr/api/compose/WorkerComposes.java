@@ -33,10 +33,7 @@ public final class WorkerComposes implements Composes, AutoCloseable {
    * @param proxy for the downloads of composes, where neither a source nor the host has another one
    */
   public WorkerComposes(
-      ComposePlanner planner,
-      WorkerClient worker,
-      ResultFiles results,
-      Optional<String> proxy) {
+      ComposePlanner planner, WorkerClient worker, ResultFiles results, Optional<String> proxy) {
     this.planner = planner;
     this.worker = worker;
     this.proxy = proxy;

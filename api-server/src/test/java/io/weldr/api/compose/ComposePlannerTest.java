@@ -171,7 +171,7 @@ class ComposePlannerTest {
   void aSizeThatCannotBeHadIsWarnedOf() throws Exception {
     ComposeRequest tar =
         new ComposeRequest(
-            BlueprintName.of("web"), BranchName.MASTER, "tar", TestMode.NONE, 5_000_000);
+            BlueprintName.of("web"), BranchName.MASTER, "tar", TestMode.NONE, 5_000_000, 0);
     assertEquals(
         List.of("size is ignored: an image of type tar is as large as its content"),
         fixture.planner().plan(tar).warnings());
@@ -181,11 +181,11 @@ class ComposePlannerTest {
     ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
     fixture.depsolver.installedSize = 1_000_000;
     ComposeRequest small =
-        new ComposeRequest(BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 8);
+        new ComposeRequest(BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 8, 0);
     assertTrue(planner.plan(small).warnings().getFirst().startsWith("size is raised from 8 bytes"));
     ComposeRequest enough =
         new ComposeRequest(
-            BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 1L << 40);
+            BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 1L << 40, 0);
     assertEquals(List.of(), planner.plan(enough).warnings());
   }
 

@@ -4,7 +4,6 @@ import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.blueprint.BranchName;
 import io.weldr.api.compose.ComposePlanner;
-import io.weldr.api.compose.DiskSpace;
 import io.weldr.api.compose.Distribution;
 import io.weldr.api.compose.HostRelease;
 import io.weldr.api.compose.OutputTypes;
@@ -66,10 +65,9 @@ final class ComposeServer implements AutoCloseable {
             types,
             Distribution.read(SHARE.resolve("distros"), HOST),
             sources,
-            ComposeServer::solve,
-            new DiskSpace(directory));
+            ComposeServer::solve);
     ResultFiles files = new ResultFiles(results);
-    composes = new WorkerComposes(planner, client, files);
+    composes = new WorkerComposes(planner, client, files, Optional.empty());
     server =
         ApiServer.start(
             UnixDomainSocketAddress.of(socket),
@@ -82,9 +80,23 @@ final class ComposeServer implements AutoCloseable {
                 FakePackages.nothing(directory),
                 20),
             Limits.standard());
+    awaitWorker();
+  }
+
+  /** Waits until the server knows all composes of the worker. */
+  void awaitWorker() throws InterruptedException {
     while (!composes.workerAnswers()) {
       Thread.sleep(1);
     }
+  }
+
+  /** The worker goes away and comes back. */
+  void restartWorker() throws IOException, InterruptedException {
+    worker.stop();
+    while (composes.workerAnswers()) {
+      Thread.sleep(1);
+    }
+    worker.start();
   }
 
   static ComposeServer in(Path directory) throws IOException, InterruptedException {
@@ -131,6 +143,7 @@ final class ComposeServer implements AutoCloseable {
                     new PackageVersion(wanted.name(), 0, "1.0", "1", "all"),
                     "debian",
                     "ab".repeat(32),
+                    "pool/" + wanted.name() + ".deb",
                     100,
                     1000))
         .toList();
