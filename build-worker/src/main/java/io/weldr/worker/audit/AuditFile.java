@@ -71,8 +71,7 @@ final class AuditFile implements Closeable {
     if (movedAway()) {
       // What another program moved is complete before the next record is.
       channel.force(true);
-      channel.close();
-      open();
+      replace();
     } else if (channel.size() > 0 && channel.size() + line.length() > rotateAt) {
       rotate();
     }
@@ -139,8 +138,14 @@ final class AuditFile implements Closeable {
       rotateAt = channel.size() + rotation.mostBytes();
       return;
     }
-    channel.close();
+    replace();
+  }
+
+  /** The old file stays open until there is a new one. */
+  private void replace() throws IOException {
+    FileChannel old = channel;
     open();
+    old.close();
   }
 
   private Path older(int number) {

@@ -23,7 +23,10 @@ import java.util.function.ToLongFunction;
 public record Admission(int maxQueue, Path lib, Path cache) {
   private static final long MIB = 1 << 20;
 
-  /** Room for records and logs. */
+  /** Records and log of one compose. */
+  private static final long RECORDS = 2 * MIB;
+
+  /** Never promised to any compose, so that states can be stored whatever composes do. */
   private static final long ALWAYS_FREE = 64 * MIB;
 
   /**
@@ -63,26 +66,23 @@ public record Admission(int maxQueue, Path lib, Path cache) {
   /** Downloads, and the tree with what scripts add to what packages say of themselves. */
   private static long scratch(JobSpec job) {
     if (job.testMode() != TestMode.NONE) {
-      return ALWAYS_FREE;
+      return RECORDS;
     }
-    return ALWAYS_FREE + job.archiveBytes() + job.treeBytes() + job.treeBytes() / 4;
+    return RECORDS + job.archiveBytes() + job.treeBytes() + job.treeBytes() / 4;
   }
 
   private static void requireRoom(
       Path place, long needed, String parts, List<Claim> others, ToLongFunction<Claim> bytes)
       throws RequestRefusedException, IOException {
     long free = Files.getFileStore(place).getUsableSpace();
-    long reserved = others.stream().mapToLong(bytes).sum();
-    if (needed > free - reserved && needed > 0) {
-      String promised =
-          reserved == 0
-              ? ""
-              : ", of which %d MiB are reserved for composes that wait or run"
-                  .formatted(mib(reserved));
+    long reserved = ALWAYS_FREE + others.stream().mapToLong(bytes).sum();
+    if (needed > 0 && needed > free - reserved) {
+      String text =
+          "the compose needs about %d MiB%s in %s and %d MiB are free there, of which %d MiB are"
+              + " reserved for other composes and the worker's records; delete old composes or"
+              + " enlarge the file system";
       throw new RequestRefusedException(
-          Reason.NO_SPACE,
-          "the compose needs about %d MiB%s in %s and %d MiB are free there%s; delete old composes or enlarge the file system"
-              .formatted(mib(needed), parts, place, mib(free), promised));
+          Reason.NO_SPACE, text.formatted(mib(needed), parts, place, mib(free), mib(reserved)));
     }
   }
 

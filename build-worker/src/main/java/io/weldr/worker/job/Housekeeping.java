@@ -5,13 +5,13 @@ import io.weldr.worker.host.OpenFiles;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Housekeeping.class.getName());
   private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final long MIB = 1 << 20;
 
   private final JobQueue queue;
@@ -66,8 +67,9 @@ public final class Housekeeping implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     timer.shutdownNow();
+    timer.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void attempt() {
@@ -142,14 +144,19 @@ public final class Housekeeping implements AutoCloseable {
 
   private List<String> notices() throws IOException {
     List<String> sentences = new ArrayList<>(standing);
-    for (Path place : new LinkedHashSet<>(List.of(rules.results(), rules.cache().directory()))) {
-      long free = Files.getFileStore(place).getUsableSpace();
-      if (free < rules.lowBytes()) {
-        sentences.add(
-            "Only %d MiB are free in %s; delete composes that are no longer needed."
-                .formatted(free / MIB, place));
-      }
+    FileStore results = Files.getFileStore(rules.results());
+    FileStore cache = Files.getFileStore(rules.cache().directory());
+    if (results.getUsableSpace() < rules.lowBytes()) {
+      sentences.add(low(results, rules.results(), "delete composes that are no longer needed"));
+    }
+    if (!cache.equals(results) && cache.getUsableSpace() < rules.lowBytes()) {
+      sentences.add(low(cache, rules.cache().directory(), "enlarge it or lower cache_mib"));
     }
     return sentences;
+  }
+
+  private static String low(FileStore store, Path place, String remedy) throws IOException {
+    return "Only %d MiB are free in %s; %s."
+        .formatted(store.getUsableSpace() / MIB, place, remedy);
   }
 }

@@ -27,7 +27,7 @@ class AdmissionTest {
   @BeforeEach
   void mount() throws Exception {
     lib = mounted("lib", 400);
-    cache = mounted("cache", 50);
+    cache = mounted("cache", 110);
   }
 
   private Path mounted(String name, int mib) throws Exception {
@@ -45,7 +45,7 @@ class AdmissionTest {
   @Test
   void aComposeReservesDownloadsTreeAndImage() throws Exception {
     Claim claim = admission().check(job(10, 100), 30 * MIB, List.of());
-    assertEquals(new Claim(7, (64 + 10 + 100 + 25 + 30) * MIB, 10 * MIB), claim);
+    assertEquals(new Claim(7, (2 + 10 + 100 + 25 + 30) * MIB, 10 * MIB), claim);
     Claim oneFileSystem = new Admission(9, lib, lib).check(job(10, 100), 30 * MIB, List.of());
     assertEquals(new Claim(7, claim.libBytes() + 10 * MIB, 0), oneFileSystem);
   }
@@ -53,13 +53,13 @@ class AdmissionTest {
   @Test
   void withoutTheInstalledSizeItIsGuessedFromTheArchives() throws Exception {
     Claim claim = admission().check(job(10, 0), 0, List.of());
-    assertEquals((64 + 10 + 40 + 10) * MIB, claim.libBytes());
+    assertEquals((2 + 10 + 40 + 10) * MIB, claim.libBytes());
   }
 
   @Test
   void aPretendedComposeNeedsRoomForItsRecordsOnly() throws Exception {
     JobSpec job = job(10_000, 100_000, TestMode.FINISH);
-    assertEquals(new Claim(7, 64 * MIB, 0), admission().check(job, 1 << 30, List.of()));
+    assertEquals(new Claim(7, 2 * MIB, 0), admission().check(job, 1 << 30, List.of()));
   }
 
   @Test
@@ -71,10 +71,10 @@ class AdmissionTest {
             () -> admission().check(job(10, 100), 50 * MIB, List.of(first)));
     assertEquals(RequestRefusedException.Reason.NO_SPACE, refused.reason());
     assertEquals(
-        "the compose needs about 249 MiB (199 MiB of scratch space, 50 MiB for the image) in "
+        "the compose needs about 187 MiB (137 MiB of scratch space, 50 MiB for the image) in "
             + lib
-            + " and 400 MiB are free there, of which 249 MiB are reserved for composes that wait or"
-            + " run; delete old composes or enlarge the file system",
+            + " and 400 MiB are free there, of which 251 MiB are reserved for other composes and the"
+            + " worker's records; delete old composes or enlarge the file system",
         refused.getMessage());
     var ended = first.failed(1, new ComposeRecord.Failure(null, "", "", ""));
     admission().check(job(10, 100), 50 * MIB, List.of(ended));
