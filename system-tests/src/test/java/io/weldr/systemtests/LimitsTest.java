@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,47 @@ class LimitsTest {
     } finally {
       Command.run("umount", top);
     }
+  }
+
+  @Test
+  void usersTakeTurnsForASlot() {
+    try (RunningComposer composer =
+        RunningComposer.withOnlySource(
+            repository.source(), "slots = 1", "test_compose_seconds = 8")) {
+      push(composer);
+      List<String> ofRoot = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        ofRoot.add(composer.curl().compose("scripted", "tar", "?test=2"));
+      }
+      String ofWeldr = composeAsWeldr(composer);
+      assertEquals("WAITING", state(composer, ofRoot.get(1)), "the slot is still held");
+
+      List<String> expected = List.of(ofRoot.get(0), ofWeldr, ofRoot.get(1), ofRoot.get(2));
+      Map<Double, String> started = new TreeMap<>();
+      for (String id : expected) {
+        started.put(composer.awaitEnd(id, LONG).path("job_started").asDouble(), id);
+      }
+      assertEquals(expected, List.copyOf(started.values()));
+    }
+  }
+
+  private static String composeAsWeldr(RunningComposer composer) {
+    String output =
+        Command.must(
+            "setpriv",
+            "--reuid=weldr",
+            "--regid=weldr",
+            "--clear-groups",
+            "curl",
+            "-sS",
+            "--unix-socket",
+            composer.apiSocket(),
+            "-H",
+            "Content-Type: application/json",
+            "--data-binary",
+            "{\"blueprint_name\":\"scripted\",\"compose_type\":\"tar\"}",
+            "http://localhost/api/v1/compose?test=2");
+    return new Curl.Answer(200, output).json().path("build_id").asText();
   }
 
   private static void push(RunningComposer composer) {

@@ -156,7 +156,6 @@ public final class Housekeeping implements AutoCloseable {
   }
 
   private static String low(FileStore store, Path place, String remedy) throws IOException {
-    return "Only %d MiB are free in %s; %s."
-        .formatted(store.getUsableSpace() / MIB, place, remedy);
+    return "Only %d MiB are free in %s; %s.".formatted(store.getUsableSpace() / MIB, place, remedy);
   }
 }
