@@ -2,6 +2,7 @@
 # make stop        end the daemons that `make run` left running
 # make check       install what is missing, run every test
 # make check-fast  the tests that need neither the archive nor minutes
+# make golden      write what the server answers into the golden cases; review with git diff
 # make install     into DESTDIR (default: the running system)
 # make clean
 
@@ -16,7 +17,7 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
 SHARE   := $(DESTDIR)$(PREFIX)/share/weldr-composer
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: run stop check check-fast build install clean setup units selinux
+.PHONY: run stop check check-fast golden build install clean setup units selinux
 
 run: setup build
 	system-tests/bin/first-compose $(RUN_DIR)
@@ -29,6 +30,9 @@ check: setup units selinux
 
 check-fast: setup units selinux
 	$(MVN) verify -Dtests.excluded=archive,slow
+
+golden: setup
+	$(MVN) -q -pl api-server -am test -Dtest=BlueprintGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
 
 setup:
 	.ci/setup

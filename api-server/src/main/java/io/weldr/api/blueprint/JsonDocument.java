@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -47,13 +49,24 @@ final class JsonDocument {
           List.of(
               new Problem(
                   "",
-                  "Invalid JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""),
+                  "Invalid JSON: " + reason(e),
                   Optional.ofNullable(e.getLocation()).map(JsonDocument::position))));
     }
     if (!(root instanceof ObjectNode object)) {
       throw Document.invalid("", "The blueprint must be a JSON object");
     }
     return new Document(table("", object), Map::of);
+  }
+
+  /** In words of our own where the parser speaks of itself. */
+  private static String reason(JsonProcessingException e) {
+    return switch (e) {
+      case StreamConstraintsException limit ->
+          "it is nested more than %d levels deep, or has a number or a key that is too long"
+              .formatted(Document.MAX_DEPTH);
+      case MismatchedInputException trailing -> "there is more behind the end of the object";
+      default -> e.getOriginalMessage().lines().findFirst().orElse("");
+    };
   }
 
   private static Position position(JsonLocation location) {

@@ -147,7 +147,11 @@ record TableReader(
   }
 
   private String label(String key) {
-    return number.isPresent() ? number.getAsInt() + " '" + key + "'" : pathOf(key);
+    return label(key, pathOf(key));
+  }
+
+  private String label(String key, String valuePath) {
+    return number.isPresent() ? number.getAsInt() + " '" + key + "'" : valuePath;
   }
 
   /** The contract names items by number and sections without {@code customizations}. */
@@ -186,14 +190,14 @@ record TableReader(
 
   private Optional<String> text(String key, String valuePath, Node value, ValueRule rule) {
     if (!(value instanceof Node.Text text)) {
-      problems.add(valuePath, label(key) + " must be a text");
+      problems.add(valuePath, label(key, valuePath) + " must be a text");
       return Optional.empty();
     }
     if (text.value().isEmpty()) {
       return Optional.empty();
     }
     if (!rule.accepts(text.value())) {
-      problems.add(valuePath, label(key) + " must be " + rule.expectation());
+      problems.add(valuePath, label(key, valuePath) + " must be " + rule.expectation());
       return Optional.empty();
     }
     return Optional.of(text.value());
