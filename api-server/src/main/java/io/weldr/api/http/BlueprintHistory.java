@@ -65,27 +65,37 @@ final class BlueprintHistory implements HttpService {
     Query query = Query.of(request);
     BranchName branch = query.branch();
     Pagination pagination = query.pagination(listLimit);
-    List<Map<String, Object>> found = new ArrayList<>();
+    BlueprintRepository repository = blueprints.repository();
+    List<BlueprintName> found = new ArrayList<>();
     List<ApiError> errors = new ArrayList<>();
     for (BlueprintName name : names) {
-      Optional<ChangePage> page =
-          blueprints.repository().changes(branch, name, pagination.offset(), pagination.limit());
-      page.ifPresentOrElse(
-          present -> found.add(changes(name, present)), () -> errors.add(unknown(branch, name)));
+      if (repository.changes(branch, name, 0, 0).isPresent()) {
+        found.add(name);
+      } else {
+        errors.add(unknown(branch, name));
+      }
     }
-    found.sort(BlueprintForms.byNameOf(history -> (String) history.get("name")));
-    Replies.json(
-        request,
-        response,
-        Map.of(
+    found.sort(BlueprintForms.byNameOf(BlueprintName::value));
+    new JsonList(
+            "",
             "blueprints",
-            found,
-            "errors",
-            Replies.errors(errors),
-            "limit",
-            pagination.limit(),
-            "offset",
-            pagination.offset()));
+            ",\"errors\":%s,\"limit\":%d,\"offset\":%d"
+                .formatted(
+                    Json.text(Replies.errors(errors)), pagination.limit(), pagination.offset()))
+        .sendLarge(
+            request,
+            response,
+            found.size(),
+            sink -> {
+              for (BlueprintName name : found) {
+                sink.add(
+                    changes(
+                        name,
+                        repository
+                            .changes(branch, name, pagination.offset(), pagination.limit())
+                            .orElseThrow()));
+              }
+            });
   }
 
   private ApiError unknown(BranchName branch, BlueprintName name) {

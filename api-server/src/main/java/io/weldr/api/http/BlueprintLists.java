@@ -19,9 +19,6 @@ import java.util.Optional;
 
 /** {@code blueprints/list} and {@code info}: what there is now. */
 final class BlueprintLists implements HttpService {
-  /** Blueprints are large: a reply with more than these is sent as it is made. */
-  private static final int FEW = 20;
-
   private static final int MOST = 1000;
 
   private final BlueprintStore blueprints;
@@ -118,10 +115,6 @@ final class BlueprintLists implements HttpService {
             sink.add(BlueprintJson.tree(current.blueprint()));
           }
         };
-    if (sorted.size() > FEW) {
-      reply.stream(request, response, trees);
-    } else {
-      reply.send(request, response, sorted.size(), trees);
-    }
+    reply.sendLarge(request, response, sorted.size(), trees);
   }
 }

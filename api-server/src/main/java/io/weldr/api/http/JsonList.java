@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
  */
 record JsonList(String before, String key, String after) {
   private static final int SHORT = 256;
+  private static final int FEW = 20;
   private static final int BLOCK = 1 << 16;
 
   /** Writes the items. */
@@ -64,8 +65,16 @@ record JsonList(String before, String key, String after) {
     }
   }
 
-  /** Sends the reply as it is made, however few items there are: they may be large. */
-  void stream(ServerRequest request, ServerResponse response, Items items) {
+  /** As {@link #send}, for items that may be large. */
+  void sendLarge(ServerRequest request, ServerResponse response, int count, Items items) {
+    if (count > FEW) {
+      stream(request, response, items);
+    } else {
+      send(request, response, count, items);
+    }
+  }
+
+  private void stream(ServerRequest request, ServerResponse response, Items items) {
     response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
     if (Replies.isHead(request)) {
       response.send(new byte[0]);

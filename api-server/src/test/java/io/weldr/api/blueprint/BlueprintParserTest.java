@@ -278,7 +278,7 @@ class BlueprintParserTest {
             + "[".repeat(40)
             + "]".repeat(40)
             + "}}";
-    assertTrue(problemsOfJson(deepJson).contains("nesting depth"));
+    assertTrue(problemsOfJson(deepJson).contains("nested more than 32 levels"));
     assertTrue(problemsOfToml("[".repeat(100_000)).startsWith("Invalid TOML"));
     assertTrue(problemsOfToml("x = " + "[".repeat(100_000)).startsWith("Invalid TOML"));
     assertTrue(problemsOfToml("x = " + "{a=".repeat(100_000)).startsWith("Invalid TOML"));

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BlueprintGoldenTest {
-  private static final Path FILES = Path.of("src/test/resources/io/weldr/api/http/golden/blueprints");
+  private static final Path FILES =
+      Path.of("src/test/resources/io/weldr/api/http/golden/blueprints");
   private static final Path ADAPTER = Path.of("../share/depsolve/apt.py").toAbsolutePath();
 
   /** Each case has a repository of its own, whose durability is not what is tested here. */
@@ -161,8 +162,7 @@ class BlueprintGoldenTest {
   }
 
   private RunningServer prepared(GoldenFile file) throws IOException {
-    RunningServer server =
-        RunningServer.in(Files.createTempDirectory(places, "server"), packages);
+    RunningServer server = RunningServer.in(Files.createTempDirectory(places, "server"), packages);
     GoldenRun run = new GoldenRun(server, "v1");
     for (Step step : file.given) {
       run.check(step);

@@ -81,7 +81,8 @@ final class GoldenRun {
     String text = masked(reply.text());
     if (!text.isEmpty()) {
       // Every text ends with a newline; one without is shown.
-      String shown = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text + "{no newline}";
+      String shown =
+          text.endsWith("\n") ? text.substring(0, text.length() - 1) : text + "{no newline}";
       shown.lines().forEach(line -> lines.add("<|" + line));
     }
     return lines;
@@ -93,8 +94,7 @@ final class GoldenRun {
         COMMIT
             .matcher(text)
             .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(labels.getOrDefault(found.group(), "{commit}")));
+                found -> Matcher.quoteReplacement(labels.getOrDefault(found.group(), "{commit}")));
     return named
         .replaceAll("\\b20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "{time}")
         .replaceAll("\\$6\\$[A-Za-z0-9./$]{90,}", "{hash}")

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A client that sends exactly the bytes it is told to, over one connection. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private final SocketChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
 
@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** One request over a connection of its own. */
-  static Reply ask(Path socket, String method, String target, String... headersAndBody)
+  public static Reply ask(Path socket, String method, String target, String... headersAndBody)
       throws IOException {
     try (RawClient client = new RawClient(socket)) {
       client.send(request(method, target, headersAndBody));

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A reply as it came over the socket. Header names are in lower case. */
-record Reply(int status, Map<String, String> headers, Body body) {
+public record Reply(int status, Map<String, String> headers, Body body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The bytes of the body. */
@@ -28,11 +28,11 @@ record Reply(int status, Map<String, String> headers, Body body) {
     return body.bytes();
   }
 
-  String text() {
+  public String text() {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return parse(text());
   }
 

@@ -55,6 +55,21 @@ final class InstalledProgram {
         });
   }
 
+  /** Writes a configuration whose places are all below a directory; the file. */
+  static Path configuration(Path directory) throws IOException {
+    copy(Path.of("../share"), directory.resolve("share"));
+    return Files.writeString(
+        directory.resolve("composer.conf"),
+        """
+        [composer]
+        share_dir = %1$s/share
+        lib_dir = %1$s/lib
+        cache_dir = %1$s/cache
+        worker_socket = %1$s/worker.socket
+        """
+            .formatted(directory));
+  }
+
   /** The command line of the program. */
   List<String> command(List<String> arguments) throws IOException {
     List<String> path = new ArrayList<>();

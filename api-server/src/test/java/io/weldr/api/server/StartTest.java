@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.weldr.api.http.RawClient;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -30,6 +31,7 @@ class StartTest {
 
   @TempDir Path directory;
   private Path socket;
+  private Path configuration;
   private int uid;
   private int gid;
 
@@ -45,24 +47,14 @@ class StartTest {
     socket = directory.resolve("run/api.socket");
     uid = Libc.uid(USER).orElseThrow();
     gid = Libc.gid(GROUP).orElseThrow();
-    InstalledProgram.copy(Path.of("../share"), directory.resolve("share"));
-    Files.writeString(
-        directory.resolve("composer.conf"),
-        """
-        [composer]
-        share_dir = %1$s/share
-        lib_dir = %1$s/lib
-        cache_dir = %1$s/cache
-        worker_socket = %1$s/worker.socket
-        """
-            .formatted(directory));
+    configuration = InstalledProgram.configuration(directory);
   }
 
   private List<String> command(String... options) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--config=" + directory.resolve("composer.conf"),
+                "--config=" + configuration,
                 "--socket=" + socket,
                 "--user=" + USER,
                 "--group=" + GROUP,
@@ -238,6 +230,28 @@ class StartTest {
       String said = server.awaitFailure(1);
       assertTrue(
           said.contains("%s should be owned by %s:%s".formatted(blueprints, USER, GROUP)), said);
+    }
+  }
+
+  @Test
+  void whatCannotBeImportedIsToldInTheStatus() throws Exception {
+    prepareDirectoriesOfUser();
+    Path blueprints = directory.resolve("lib/blueprints");
+    Files.writeString(blueprints.resolve("good.toml"), "name = 'good'\ndescription = ''\n");
+    Files.writeString(blueprints.resolve("bad.toml"), "name = 'bad'\n");
+    Files.write(blueprints.resolve("foreign.toml"), new byte[] {(byte) 0xff});
+    try (StartedProgram server = start()) {
+      server.awaitLine("Starting weldr-composer-");
+      String messages = RawClient.ask(socket, "GET", "/api/status").json().path("msgs").toString();
+      assertTrue(messages.contains("bad.toml was not imported: Missing 'description'"), messages);
+      assertTrue(messages.contains("foreign.toml was not imported: "), messages);
+      assertFalse(messages.contains("good.toml"), messages);
+      assertEquals(
+          "[\"good\"]",
+          RawClient.ask(socket, "GET", "/api/v1/blueprints/list")
+              .json()
+              .path("blueprints")
+              .toString());
     }
   }
 
