@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,26 +94,33 @@ class SystemCallsTest {
             .toList());
   }
 
+  /** What this test would find, also when names are relative. */
+  @Test
+  void aFileBelowADirectoryIsSeenHoweverItIsNamed() throws Exception {
+    Path blueprints = composer.lib().resolve("blueprints");
+    Command.must(words("-o", trace, "sh", "-c", "cd \"$1\" && cat git/HEAD", "read", blueprints));
+    List<String> reads =
+        lines(blueprints.toString()).filter(line -> line.contains("\"git/HEAD\", O_")).toList();
+    assertEquals(1, reads.size(), () -> reads.toString());
+  }
+
   private boolean deleted(String id) {
     composer.curl().delete("/api/v1/compose/delete/" + id);
     return !Files.exists(composer.results(id));
   }
 
+  /** strace of every call with a file name, with the directories that descriptors stand for. */
+  private static Object[] words(Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of("strace", "-f", "-y", "-qq", "-e", "trace=%file", "-e", "signal=none"));
+    words.addAll(List.of(more));
+    return words.toArray();
+  }
+
   private Process strace(long pid) throws IOException {
     Process strace =
-        new ProcessBuilder(
-                "strace",
-                "-f",
-                "-y",
-                "-qq",
-                "-e",
-                "trace=%file",
-                "-e",
-                "signal=none",
-                "-o",
-                trace.toString(),
-                "-p",
-                Long.toString(pid))
+        new ProcessBuilder(Stream.of(words("-o", trace, "-p", pid)).map(Object::toString).toList())
             .redirectErrorStream(true)
             .redirectOutput(composer.top().resolve("strace.out").toFile())
             .start();
