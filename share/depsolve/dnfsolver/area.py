@@ -11,6 +11,7 @@ import re
 import time
 
 import dnf
+import dnf.callback
 import dnf.lock
 import dnf.yum.misc
 import hawkey
@@ -25,6 +26,7 @@ MOST_AREAS = 64
 # Seconds; dnf gives up a server that is slower than the least bytes per second for so long.
 TIMEOUT = 20
 LEAST_RATE = 1000
+MOST_FAILURES = 3
 NEVER = -1
 VARIABLE = re.compile(r"[A-Za-z0-9._:+~-]{1,64}\Z")
 
@@ -107,6 +109,13 @@ def configuration(root, defaults):
     return conf
 
 
+class _Trusted(dnf.callback.KeyImport):
+    """The keys are those of the source, or of the host's administrator: nobody needs to be asked."""
+
+    def _confirm(self, id, userid, fingerprint, url, timestamp):
+        return True
+
+
 class Metadata:
     """The metadata of one repository."""
 
@@ -135,8 +144,7 @@ class Metadata:
         repository.gpgcheck = source.check_gpg
         repository.repo_gpgcheck = source.check_repo_gpg
         repository.gpgkey = self._keys()
-        # The keys are those of the source, or of the host's administrator: nobody needs to be asked.
-        repository._set_key_import(lambda *ignored: True)
+        repository._set_key_import(_Trusted())
         if source.check_tls is not None:
             repository.sslverify = source.check_tls
         for name, value in (
@@ -171,10 +179,12 @@ class Metadata:
         fresh = 0 <= self.age() < oldest
         if not fresh:
             repository._repo.expire()
+        failures = []
+        repository._md_pload._mirror_failure_cb = lambda ignored, text, url, metadata: failures.append(text)
         try:
             repository.load()
         except dnf.exceptions.RepoError as error:
-            raise self._failure(str(error))
+            raise self._failure(str(error), failures)
         if not fresh:
             with directory.replaced(self._stamp):
                 pass
@@ -186,8 +196,9 @@ class Metadata:
         with open(path, "rb") as file:
             return hashlib.sha256(file.read()).hexdigest()
 
-    def _failure(self, text):
-        text = one_line(text)
+    def _failure(self, text, failures):
+        """dnf's sentence, and what went wrong with the last servers it tried."""
+        text = one_line("; ".join([text, *dict.fromkeys(failures[-MOST_FAILURES:])]))
         code = "SOURCE_UNREACHABLE"
         if re.search(r"GPG|signature|gpg", text):
             code = "BAD_SIGNATURE"

@@ -1,4 +1,4 @@
-"""What the tests of apt.py share: an archive, a web server on loopback, and the program itself."""
+"""What the tests of the adapters share: an archive, a web server on loopback, and the program itself."""
 
 import functools
 import http.server
@@ -28,8 +28,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-class AdapterCase(unittest.TestCase):
-    """A fresh cache per test, one archive per class; tests that damage the archive copy it first."""
+class ServedCase(unittest.TestCase):
+    """A fresh cache per test, one web server per class; tests that damage an archive copy it first."""
+
+    PROGRAM = "apt.py"
+    OPTIONS = ()
 
     @classmethod
     def setUpClass(cls):
@@ -39,10 +42,8 @@ class AdapterCase(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.work)
         os.chmod(cls.work, 0o755)
         # The adapter runs as a user that may not be able to read this tree.
-        cls.program = os.path.join(cls.work, "depsolve/apt.py")
+        cls.program = os.path.join(cls.work, "depsolve", cls.PROGRAM)
         shutil.copytree(DEPSOLVE, os.path.dirname(cls.program), ignore=shutil.ignore_patterns("__pycache__"))
-        cls.repository = tinyrepo.Repository(os.path.join(cls.work, "tiny"), cls.key)
-        tinyrepo.fill(cls.repository)
         handler = functools.partial(_Quiet, directory=cls.work)
         cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         cls.addClassCleanup(cls.server.server_close)
@@ -70,35 +71,18 @@ class AdapterCase(unittest.TestCase):
     def url(self, directory):
         return "http://127.0.0.1:%d/%s" % (self.server.server_port, os.path.relpath(directory, self.work))
 
-    def source(self, directory=None, **changes):
-        return {
-            "id": "tiny",
-            "url": self.url(directory or self.repository.root),
-            "suites": ["stable"],
-            "components": ["main"],
-            "public_keys": [self.key.public],
-            **changes,
-        }
-
     def serve(self, *lines, options=()):
         """Answers to these lines: objects, or bytes as they are."""
         text = b"".join(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines)
-        return self._run(text, "serve", "--cache", self.cache, *options)
+        return self._run(text, "serve", "--cache", self.cache, *self.OPTIONS, *options)
 
-    def solve(self, *names, **request):
+    def solve(self, *names, options=(), **request):
         """The answer to one request for packages, by name or (name, version)."""
         packages = [{"name": n} if isinstance(n, str) else {"name": n[0], "version": n[1]} for n in names]
         message = {"id": 7, "op": "solve", "sources": [self.source()], "packages": packages, **request}
-        (answer,) = self.serve(message)
+        (answer,) = self.serve(message, options=options)
         self.assertEqual(7, answer["id"])
         return answer
-
-    def fetch(self, packages, **request):
-        """The last line of a fetch, after its progress."""
-        document = {"sources": [self.source()], "packages": packages, **request}
-        lines = self._run(json.dumps(document).encode(), "fetch", "--cache", self.cache, "--out", self.out)
-        self.assertTrue(all("progress" in line for line in lines[:-1]))
-        return lines[-1]
 
     def _run(self, text, *arguments):
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": self.cache, **self.environment}
@@ -131,3 +115,30 @@ class AdapterCase(unittest.TestCase):
 
     def code(self, answer):
         return answer.get("error", {}).get("code")
+
+
+class AdapterCase(ServedCase):
+    """apt.py with an archive."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.repository = tinyrepo.Repository(os.path.join(cls.work, "tiny"), cls.key)
+        tinyrepo.fill(cls.repository)
+
+    def source(self, directory=None, **changes):
+        return {
+            "id": "tiny",
+            "url": self.url(directory or self.repository.root),
+            "suites": ["stable"],
+            "components": ["main"],
+            "public_keys": [self.key.public],
+            **changes,
+        }
+
+    def fetch(self, packages, **request):
+        """The last line of a fetch, after its progress."""
+        document = {"sources": [self.source()], "packages": packages, **request}
+        lines = self._run(json.dumps(document).encode(), "fetch", "--cache", self.cache, "--out", self.out)
+        self.assertTrue(all("progress" in line for line in lines[:-1]))
+        return lines[-1]

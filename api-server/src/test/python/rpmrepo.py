@@ -213,7 +213,7 @@ def fill(repository):
             {"common": ["server"], "minimal": ["libserver"]},
             default="common" if stream == "1" else None,
         )
-    repository.group("core", ["filesystem", "libtiny"], ["tool"], ["mailer-a"], [("langpack-de", "tool")])
+    repository.group("core", ["filesystem", "libtiny"], ["tool"], ["mailer-a"], [("langpack-de", "addon")])
     repository.group("mail", ["mailer-b"])
     repository.environment("minimal-environment", ["core", "mail"])
 

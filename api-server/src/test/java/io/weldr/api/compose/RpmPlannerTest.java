@@ -46,7 +46,7 @@ class RpmPlannerTest {
             BlueprintParser.fromToml(
                 "name = \"x\"\ndescription = \"\"\n[[groups]]\nname = \"web\"\n"),
             List.of());
-    assertEquals(List.of("tools", "core", "web"), request.groups());
+    assertEquals(List.of("core", "tools", "web"), request.groups());
     assertTrue(request.packages().contains(PackageRequest.any("kernel")));
     assertTrue(request.packages().contains(PackageRequest.any("/usr/bin/passwd")));
   }
