@@ -12,6 +12,8 @@ from dnfsolver import area
 from shared.protocol import Failure, one_line
 
 GLOB = re.compile(r"[*?\[]")
+# What is wrong in the end comes last, after chains of requirements.
+LONGEST_REASON = 20_000
 
 
 class Messages(logging.Handler):
@@ -184,4 +186,4 @@ def paragraph(text):
     for line in lines:
         reason = line.startswith("- ")
         joined += ("; " if reason else ". " if joined else "") + (line[2:] if reason else line)
-    return one_line(joined)
+    return joined if len(joined) <= LONGEST_REASON else joined[:LONGEST_REASON] + "…"

@@ -5,6 +5,7 @@ half a second for each. Those made by `build` are real, and signed.
 
   rpmrepo.py DIR             makes one in DIR with the packages of fill() and prints its armoured public key
   rpmrepo.py DIR COUNT SEED  makes one with so many random packages
+  rpmrepo.py DIR COUNT       makes one with chains of 46 packages, each of which needs the one before
 """
 
 import gzip
@@ -222,12 +223,14 @@ def fill_random(repository, count, seed):
     """Packages with the shapes of a distribution: layers of libraries, several versions, alternatives,
     rich and weak dependencies, files, groups, modules, and some that cannot be installed."""
     dice = random.Random(seed)
-    repository.add("base", arch="x86_64", files=["/usr/bin/sh"])
+    repository.add("base", arch="x86_64", files=["/usr/bin/sh", "/usr/share/base/data"])
     names = ["base"]
     for i in range(1, count):
         name = "%s-%04d" % (dice.choice(("lib", "app", "python3", "perl", "font", "data")), i)
         near = lambda: names[max(0, len(names) - 1 - int(dice.expovariate(4.0 / len(names))))]
         relations = {kind: [] for kind in KINDS}
+        # What nearly everything needs can be installed, as in a distribution.
+        upper = i > count * 3 // 4
         if name.startswith("lib"):
             relations["provides"].append("lib%d.so.1()(64bit)" % i)
         for _ in range(dice.randrange(5)):
@@ -245,12 +248,12 @@ def fill_random(repository, count, seed):
                 relations["recommends"].append(needed)
             else:
                 relations["requires"].append("/usr/share/%s/data" % needed)
-        if dice.random() < 0.06:
+        if upper and dice.random() < 0.07:
             relations["conflicts"].append(near())
-        if dice.random() < 0.02:
+        if upper and dice.random() < 0.07:
             relations["requires"].append("missing-%d" % i)
-        if dice.random() < 0.03:
-            relations["obsoletes"].append("%s < 1" % near())
+        if upper and dice.random() < 0.01:
+            relations["obsoletes"].append("%s < 2" % near())
         if dice.random() < 0.05:
             relations["provides"].append("virtual-%d" % dice.randrange(20))
         if dice.random() < 0.05:
@@ -289,11 +292,21 @@ def fill_random(repository, count, seed):
             )
 
 
-def main(directory, count=None, seed="1"):
+def fill_chains(repository, count):
+    """generated-00000 to generated-COUNT."""
+    for i in range(count):
+        needs = ["generated-%05d" % (i - 1)] if i % 46 else []
+        name = "generated-%05d" % i
+        repository.add(name, "1.%d" % i, requires=needs, files=["/usr/bin/" + name, "/usr/share/doc/%s/README" % name])
+
+
+def main(directory, count=None, seed=None):
     repository = Repository(directory)
     key = Key()
     try:
-        if count:
+        if count and not seed:
+            fill_chains(repository, int(count))
+        elif count:
             fill_random(repository, int(count), int(seed))
         else:
             fill(repository)

@@ -28,6 +28,12 @@ public record Adapter(
         script, cache, Optional.empty(), true, Optional.empty(), SolverSettings.standard());
   }
 
+  /** An adapter for RPM packages that reaches servers as the host does. */
+  public static Adapter of(Path script, Path cache, RpmRelease release) {
+    return new Adapter(
+        script, cache, Optional.empty(), true, Optional.of(release), SolverSettings.standard());
+  }
+
   /** A process that answers requests until it is closed. */
   AdapterProcess serve() throws AdapterException {
     List<String> arguments = arguments("serve");

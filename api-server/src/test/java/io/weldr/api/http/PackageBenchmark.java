@@ -7,6 +7,8 @@ import io.weldr.api.depsolve.AdapterDepsolver;
 import io.weldr.api.depsolve.AdapterHostSources;
 import io.weldr.api.depsolve.AdapterSourceProbe;
 import io.weldr.api.depsolve.PackageCatalog;
+import io.weldr.api.depsolve.RpmRelease;
+import io.weldr.api.depsolve.TinyArchive;
 import io.weldr.api.source.HostSources;
 import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
@@ -37,12 +39,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Measures the package routes over the socket: {@code PackageBenchmark generated|host [DIRECTORY]},
- * with a repository of 20,000 generated packages or with the sources of this host. Not a test; run
- * it by hand on a quiet machine, with the options of the installed program.
+ * Measures the package routes over the socket: {@code PackageBenchmark generated|rpm|host
+ * [DIRECTORY]}, with 20,000 generated packages for apt or for dnf, or with the sources of this
+ * host. Not a test; run it by hand on a quiet machine, with the options of the installed program.
  */
 public final class PackageBenchmark {
-  private static final Path SCRIPT = Path.of("share/depsolve/apt.py").toAbsolutePath();
+  private static final Path DEPSOLVE = Path.of("share/depsolve").toAbsolutePath();
   private static final int PACKAGES = 20_000;
   private static final int SOLVED = 46;
   private static final int ROUNDS = 400;
@@ -63,11 +65,17 @@ public final class PackageBenchmark {
         arguments.length > 1
             ? Files.createDirectories(Path.of(arguments[1]))
             : Files.createTempDirectory("packages");
+    Path cache = Files.createDirectories(directory.resolve("cache"));
+    Adapter apt = Adapter.of(DEPSOLVE.resolve("apt.py"), cache);
     if (arguments.length > 0 && arguments[0].equals("host")) {
       List<String> wanted =
           List.of("nginx-light", "openssh-server", "systemd-sysv", "cloud-init", "firewalld");
-      run(directory, new AdapterHostSources(Adapter.of(SCRIPT, directory)), List.of(), wanted);
+      run(directory, apt, PackageFamily.APT, new AdapterHostSources(apt), List.of(), wanted);
       return;
+    }
+    if (arguments.length > 0 && arguments[0].equals("rpm")) {
+      rpm(directory, cache);
+      System.exit(0);
     }
     Path archive = Files.createDirectories(directory.resolve("archive"));
     String packages = generated();
@@ -81,17 +89,31 @@ public final class PackageBenchmark {
     web.start();
     // A chain: package 45 needs the 45 before it.
     List<String> wanted = List.of(name(SOLVED - 1));
-    run(directory, HostSources.none(), List.of(source(web.getAddress().getPort())), wanted);
+    List<Source> added = List.of(source(web.getAddress().getPort()));
+    run(directory, apt, PackageFamily.APT, HostSources.none(), added, wanted);
     // The web server's thread is still there.
     System.exit(0);
   }
 
+  private static void rpm(Path directory, Path cache) throws Exception {
+    RpmRelease release = new RpmRelease("9", "platform:el9");
+    Adapter dnf = Adapter.of(DEPSOLVE.resolve("dnf.py"), cache, release);
+    List<String> wanted = List.of(name(SOLVED - 1));
+    try (TinyArchive archive = new TinyArchive(directory, PackageFamily.RPM, PACKAGES)) {
+      List<Source> added = List.of(archive.source());
+      run(directory, dnf, PackageFamily.RPM, HostSources.none(), added, wanted);
+    }
+  }
+
   private static void run(
-      Path directory, HostSources ofHost, List<Source> added, List<String> wanted)
+      Path directory,
+      Adapter adapter,
+      PackageFamily family,
+      HostSources ofHost,
+      List<Source> added,
+      List<String> wanted)
       throws Exception {
-    Path cache = Files.createDirectories(directory.resolve("cache"));
-    Adapter adapter = Adapter.of(SCRIPT, cache);
-    SourceStore sources = SourceStore.open(directory.resolve("sources"), PackageFamily.APT, ofHost);
+    SourceStore sources = SourceStore.open(directory.resolve("sources"), family, ofHost);
     for (Source source : added) {
       sources.save(source);
     }

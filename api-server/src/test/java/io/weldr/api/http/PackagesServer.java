@@ -4,6 +4,7 @@ import io.weldr.api.depsolve.Adapter;
 import io.weldr.api.depsolve.AdapterDepsolver;
 import io.weldr.api.depsolve.AdapterSourceProbe;
 import io.weldr.api.depsolve.PackageCatalog;
+import io.weldr.api.depsolve.RpmRelease;
 import io.weldr.api.depsolve.TinyArchive;
 import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /** A server whose host has one source, {@code host}, with the real adapter behind its routes. */
 final class PackagesServer implements AutoCloseable {
-  private static final Path SCRIPT = Path.of("../share/depsolve/apt.py").toAbsolutePath();
+  private static final Path DEPSOLVE = Path.of("../share/depsolve").toAbsolutePath();
 
   final SourceStore sources;
   final PackageCatalog catalog;
@@ -24,9 +25,13 @@ final class PackagesServer implements AutoCloseable {
   private final AdapterDepsolver depsolver;
 
   PackagesServer(Path directory, List<Source> ofHost) throws IOException {
+    this(directory, PackageFamily.APT, ofHost);
+  }
+
+  PackagesServer(Path directory, PackageFamily family, List<Source> ofHost) throws IOException {
     Path cache = Files.createDirectories(directory.resolve("cache"));
-    Adapter adapter = Adapter.of(SCRIPT, cache);
-    sources = SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> ofHost);
+    Adapter adapter = adapter(family, cache);
+    sources = SourceStore.open(directory.resolve("sources"), family, () -> ofHost);
     depsolver = new AdapterDepsolver(adapter, Duration.ofMinutes(10));
     catalog = new PackageCatalog(adapter, sources, Duration.ofMinutes(10), Duration.ofMinutes(1));
     catalog.start();
@@ -34,7 +39,17 @@ final class PackagesServer implements AutoCloseable {
         RunningServer.in(
             directory,
             new PackageAccess(
-                sources, new AdapterSourceProbe(adapter), catalog, depsolver, "debian-12"));
+                sources,
+                new AdapterSourceProbe(adapter),
+                catalog,
+                depsolver,
+                family == PackageFamily.APT ? "debian-12" : "centos-9"));
+  }
+
+  private static Adapter adapter(PackageFamily family, Path cache) {
+    return family == PackageFamily.APT
+        ? Adapter.of(DEPSOLVE.resolve("apt.py"), cache)
+        : Adapter.of(DEPSOLVE.resolve("dnf.py"), cache, new RpmRelease("9", "platform:el9"));
   }
 
   /** The body of a request for a new source of the archive. */
