@@ -9,9 +9,12 @@ import io.weldr.api.compose.ComposeState;
 import io.weldr.api.compose.Composes;
 import io.weldr.api.compose.OutputTypes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** {@code compose/types}, {@code queue}, {@code finished}, {@code failed} and {@code status}. */
@@ -27,7 +30,7 @@ final class ComposeLists implements HttpService {
     this.composes = composes;
     this.types = types;
     this.packages = packages;
-    this.replies = new EntryReplies(version);
+    this.replies = new EntryReplies(version, composes);
   }
 
   @Override
@@ -74,8 +77,14 @@ final class ComposeLists implements HttpService {
   }
 
   private static List<ComposeEntry> in(List<ComposeEntry> entries, ComposeState... states) {
-    List<ComposeState> wanted = List.of(states);
-    return entries.stream().filter(entry -> wanted.contains(entry.state())).toList();
+    Set<ComposeState> wanted = EnumSet.copyOf(List.of(states));
+    List<ComposeEntry> found = new ArrayList<>();
+    for (ComposeEntry entry : entries) {
+      if (wanted.contains(entry.state())) {
+        found.add(entry);
+      }
+    }
+    return found;
   }
 
   private void status(ServerRequest request, ServerResponse response) {
@@ -104,13 +113,19 @@ final class ComposeLists implements HttpService {
 
   /** The filters of the query, exact and all together. Version 0 checks their characters. */
   private Predicate<ComposeEntry> filter(Query query) {
-    Optional<String> blueprint = checked(query, "blueprint");
-    Optional<String> status = checked(query, "status");
-    Optional<String> type = checked(query, "type");
-    return entry ->
-        blueprint.filter(value -> !value.equals(entry.blueprint())).isEmpty()
-            && status.filter(value -> !value.equals(entry.state().name())).isEmpty()
-            && type.filter(value -> !value.equals(entry.type())).isEmpty();
+    return equal(query, "blueprint", ComposeEntry::blueprint)
+        .and(equal(query, "status", entry -> entry.state().name()))
+        .and(equal(query, "type", ComposeEntry::type));
+  }
+
+  private Predicate<ComposeEntry> equal(
+      Query query, String name, Function<ComposeEntry, String> field) {
+    Optional<String> wanted = checked(query, name);
+    if (wanted.isEmpty()) {
+      return entry -> true;
+    }
+    String value = wanted.get();
+    return entry -> value.equals(field.apply(entry));
   }
 
   private Optional<String> checked(Query query, String name) {

@@ -6,6 +6,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weldr.api.compose.ComposeEntry;
+import io.weldr.api.compose.Composes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,21 +25,26 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EntryReplies {
   private static final int BLOCK = 1 << 16;
 
-  /** So many outdated forms may be kept, besides as many as there are entries in a reply. */
+  /** So many outdated forms may be kept, besides one for each compose there is. */
   private static final int SPARE = 1024;
 
   private final ApiVersion version;
+  private final Composes composes;
   private final Map<UUID, Form> forms = new ConcurrentHashMap<>();
 
   /** An entry and its JSON. */
   private record Form(ComposeEntry entry, byte[] json) {}
 
-  EntryReplies(ApiVersion version) {
+  EntryReplies(ApiVersion version, Composes composes) {
     this.version = version;
+    this.composes = composes;
   }
 
   /** An empty reply; give it its members in the order of their names. */
   Reply reply() {
+    if (forms.size() > 2 * composes.entries().size() + SPARE) {
+      forms.clear();
+    }
     return new Reply();
   }
 
@@ -78,9 +84,6 @@ final class EntryReplies {
     }
 
     Reply list(String name, List<ComposeEntry> entries) {
-      if (forms.size() > 2 * entries.size() + SPARE) {
-        forms.clear();
-      }
       name(name);
       add("[");
       byte[] comma = {','};
