@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.weldr.api.compose.ComposeRefusedException;
 import io.weldr.proto.worker.v1.State;
 import java.io.EOFException;
 import java.io.IOException;
@@ -132,7 +131,7 @@ class ComposeStreamTest {
   }
 
   @Test
-  void aClientThatDoesNotReadHoldsUpNobody() throws Exception, ComposeRefusedException {
+  void aClientThatDoesNotReadHoldsUpNobody() throws Exception {
     EventClient deaf = follow("");
     EventClient other = follow("");
     other.next();
