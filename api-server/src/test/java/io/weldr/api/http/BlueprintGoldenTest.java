@@ -1,6 +1,7 @@
 package io.weldr.api.http;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.api.depsolve.Adapter;
 import io.weldr.api.depsolve.AdapterDepsolver;
@@ -116,9 +117,9 @@ class BlueprintGoldenTest {
   private static void titles(Path path) throws IOException {
     Set<String> seen = new HashSet<>();
     for (Case each : GoldenFile.read(path).cases) {
-      assertEquals(true, each.title().matches(".+ \\[.+]"), each.title());
-      assertEquals(true, seen.add(each.title()), each.title() + " is there twice");
-      assertEquals(false, each.steps().getLast().expected().isEmpty(), each.title());
+      assertTrue(each.title().matches(".+ \\[.+]"), each.title());
+      assertTrue(seen.add(each.title()), each.title() + " is there twice");
+      assertFalse(each.steps().getLast().expected().isEmpty(), each.title());
     }
   }
 
