@@ -15,7 +15,7 @@ import sys
 
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-from aptsolver import area, fetch, hostsources, serve
+from aptsolver import configuration, fetch, hostsources, serve
 from shared import program
 
 
@@ -31,8 +31,8 @@ def main():
         return 0
     if arguments.command == "serve":
         program.limit_resources()
-        area.server_defaults(arguments.proxy, not arguments.no_tls_check)
-        area.install_recommends(arguments.weak_dependencies)
+        configuration.server_defaults(arguments.proxy, not arguments.no_tls_check)
+        configuration.install_recommends(arguments.weak_dependencies)
         return serve.Service(arguments.cache, arguments.proxy, tuple(arguments.exclude)).run(channel)
     return fetch.run(channel, arguments.cache, arguments.out)
 

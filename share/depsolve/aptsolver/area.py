@@ -6,36 +6,19 @@ Sets of sources never share metadata: what one set holds unsigned must not serve
 import contextlib
 import copy
 import hashlib
-import itertools
 import os
 import shutil
 import time
 
 import apt_pkg
 
-from aptsolver import hostsources
+from aptsolver import configuration, hostsources
 from aptsolver.source import public
 from aptsolver.update import update
 from shared import directory
-from shared.protocol import Failure
 
 # Areas that were not used for longest are removed beyond this number; one takes about 100 MB.
 MOST_AREAS = 6
-
-# The host's hooks are for the host; they would run as this process.
-HOOKS = (
-    "APT::Update::Pre-Invoke",
-    "APT::Update::Post-Invoke",
-    "APT::Update::Post-Invoke-Success",
-    "DPkg::Pre-Invoke",
-    "DPkg::Post-Invoke",
-    "DPkg::Pre-Install-Pkgs",
-    "APT::Default-Release",
-    "APT::NeverAutoRemove",
-    "APT::Architectures",
-    "Acquire::IndexTargets::deb::DEP-11",
-    "Acquire::IndexTargets::deb::Contents-deb",
-)
 
 
 class Area:
@@ -67,14 +50,12 @@ class Area:
         self._write("etc/preferences", "".join(pin % name for name in avoid))
         # libapt and its helpers keep what they verify there.
         os.environ["TMPDIR"] = os.path.join(self.root, "tmp")
-        config = _host_configuration()
-        for hook in HOOKS:
-            config.clear(hook)
+        config = configuration.of_host()
         for name, value in self._directories():
             config.set(name, value)
         config.set("APT::Architecture", self.architecture)
         config.set("APT::Architectures::", self.architecture)
-        for name, value in itertools.chain(_DEFAULTS.items(), _server_settings(self.sources)):
+        for name, value in configuration.of_servers(self.sources):
             config.set(name, value)
         apt_pkg.init_system()
         self._write_sources()
@@ -265,68 +246,6 @@ def _indexes(source, base, suite, architecture):
 def _key(sources, architecture):
     text = "\n".join(repr(source) for source in sources) + architecture
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-_PRISTINE = []
-_DEFAULTS = {}
-
-
-def server_defaults(proxy="", check_tls=True):
-    """For all servers, before what a source or the host's configuration says of one of them."""
-    for scheme in ("http", "https") if proxy else ():
-        _DEFAULTS["Acquire::%s::Proxy" % scheme] = proxy
-    if not check_tls:
-        _DEFAULTS["Acquire::https::Verify-Peer"] = "false"
-        _DEFAULTS["Acquire::https::Verify-Host"] = "false"
-
-
-def install_recommends(wanted):
-    """Whether what is recommended comes along."""
-    _DEFAULTS["APT::Install-Recommends"] = "true" if wanted else "false"
-
-
-def begin():
-    """What libapt needs before it compares versions."""
-    _host_configuration()
-    apt_pkg.init_system()
-
-
-def _host_configuration():
-    """libapt's configuration as the host has it, without what another area set."""
-    config = apt_pkg.config
-    if not _PRISTINE:
-        apt_pkg.init_config()
-        _PRISTINE.extend((key, config[key]) for key in config.keys() if not key.endswith("::"))
-        return config
-    for key in list(config.keys()):
-        if key.startswith("Acquire::http"):
-            config.clear(key)
-    for key, value in _PRISTINE:
-        config.set(key, value)
-    return config
-
-
-def _server_settings(sources):
-    """Proxies and TLS checks, which apt keeps per server and not per source."""
-    settings = {}
-    for source in sources:
-        for server in source.servers():
-            wanted = (source.proxy, source.check_tls)
-            other, theirs = settings.setdefault(server, (source, wanted))
-            if theirs != wanted:
-                raise Failure(
-                    "SOURCE_UNREACHABLE",
-                    "sources %s and %s use the same server with a different proxy or TLS check"
-                    % (other.id, source.id),
-                    source.id,
-                )
-    for server, (_, (proxy, check_tls)) in settings.items():
-        if proxy:
-            yield "Acquire::http::Proxy::" + server, proxy
-            yield "Acquire::https::Proxy::" + server, proxy
-        if not check_tls:
-            yield "Acquire::https::%s::Verify-Peer" % server, "false"
-            yield "Acquire::https::%s::Verify-Host" % server, "false"
 
 
 def prepare(cache_directory, sources, architecture=None):

@@ -7,7 +7,7 @@ import sys
 import traceback
 
 from aptsolver import area as areas
-from aptsolver import frozen, hostsources, order, source
+from aptsolver import configuration, frozen, hostsources, order, source
 from aptsolver.download import Download, download
 from aptsolver.solve import Solver
 from shared import sources
@@ -44,7 +44,7 @@ def fetch(request, cache_directory, out_directory, tell):
     named = resolved(field(request, "sources", list))
     wanted = [_package(item) for item in field(request, "packages", list)]
     proxy = field(request, "proxy", str, "")
-    areas.server_defaults(web_address("", "proxy", proxy) if proxy else "")
+    configuration.server_defaults(web_address("", "proxy", proxy) if proxy else "")
     area = areas.prepare(cache_directory, named, field(request, "architecture", str, "") or None)
     with area.locked():
         area.enter()

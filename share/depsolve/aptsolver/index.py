@@ -8,6 +8,7 @@ import re
 import apt_pkg
 
 from aptsolver import area as areas
+from aptsolver import configuration
 from aptsolver.solve import COMPRESSED, split_version
 from shared import index
 from shared.protocol import Failure
@@ -24,7 +25,7 @@ class Lists(index.Lists):
 
     def __init__(self, cache_directory):
         super().__init__(cache_directory)
-        areas.begin()
+        configuration.begin()
 
     def refreshed(self, source, oldest):
         area = self._area(source)

@@ -66,7 +66,14 @@ class ServedCase(unittest.TestCase):
 
     def copied(self):
         """A private copy of the archive, for damage; its directory."""
-        return shutil.copytree(self.repository.root, os.path.join(self._directory(), "archive"))
+        return self.republished().root
+
+    def republished(self, **how):
+        """A private copy of the archive, signed in another way."""
+        copy = self.repository.copied_to(os.path.join(self._directory(), "archive"))
+        if how:
+            copy.publish(**how)
+        return copy
 
     def url(self, directory):
         return "http://127.0.0.1:%d/%s" % (self.server.server_port, os.path.relpath(directory, self.work))

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import socket
 import unittest
 
@@ -10,22 +11,14 @@ from adapter import AdapterCase
 
 
 class SignatureTest(AdapterCase):
-    def republished(self, **how):
-        """A copy of the archive whose index is signed in another way."""
-        directory = self.copied()
-        copy = tinyrepo.Repository.__new__(tinyrepo.Repository)
-        copy.root, copy.key, copy._entries = directory, self.key, self.repository._entries
-        copy.publish(**how)
-        return directory
-
     def test_a_signature_by_another_key_is_refused(self):
         stranger = tinyrepo.Key()
         self.addCleanup(stranger.close)
-        directory = self.republished(key=stranger)
+        directory = self.republished(key=stranger).root
         self.assertEqual("BAD_SIGNATURE", self.code(self.solve("tool", sources=[self.source(directory)])))
 
     def test_a_missing_signature_is_refused(self):
-        directory = self.republished(signed=False)
+        directory = self.republished(signed=False).root
         answer = self.solve("tool", sources=[self.source(directory)])
         self.assertEqual("BAD_SIGNATURE", self.code(answer))
         self.assertEqual("tiny", answer["error"]["source_id"])
@@ -40,12 +33,12 @@ class SignatureTest(AdapterCase):
         self.assertEqual("BAD_SIGNATURE", self.code(self.solve("tool", sources=[self.source(directory)])))
 
     def test_checks_can_be_switched_off_for_a_source(self):
-        directory = self.republished(signed=False)
+        directory = self.republished(signed=False).root
         answer = self.solve("tool", sources=[self.source(directory, check_gpg=False, public_keys=[])])
         self.assertEqual(["libtiny", "tool"], self.names(answer))
 
     def test_unchecked_metadata_does_not_serve_a_checked_source(self):
-        directory = self.republished(signed=False)
+        directory = self.republished(signed=False).root
         unchecked = self.source(directory, check_gpg=False)
         message = {"op": "solve", "packages": [{"name": "tool"}], "max_age": 3600}
         first, second = self.serve(
@@ -182,9 +175,7 @@ class FetchTest(AdapterCase):
 
     def moved_on(self, *names):
         """A copy of the archive, and how it lists newer packages in the place of these later."""
-        directory = self.copied()
-        copy = tinyrepo.Repository.__new__(tinyrepo.Repository)
-        copy.root, copy.key, copy._entries = directory, self.key, list(self.repository._entries)
+        copy = self.republished()
         copy.drop(*names)
         copy.add("libtiny", "2:1.5-1", tinyrepo.native_architecture())
         return copy
@@ -231,6 +222,18 @@ class FetchTest(AdapterCase):
             packages[0]["location"] = location
             with self.subTest(location=location):
                 self.assertEqual("a package has an invalid location", self.fetch(packages)["error"]["message"])
+
+    def test_the_proxy_of_a_request_is_for_servers_without_another(self):
+        packages = self.planned("libtiny")
+        shutil.rmtree(self.cache, ignore_errors=True)
+        self.cache = self._directory()
+        error = self.fetch(packages, proxy="http://127.0.0.1:9")["error"]
+        self.assertEqual("SOURCE_UNREACHABLE", error["code"])
+        self.assertIn("127.0.0.1:9", error["message"])
+        own = self.source(proxy=self.url(self.work).removesuffix("/."))
+        self.assertNotIn("127.0.0.1:9", self.fetch(packages, sources=[own], proxy="http://127.0.0.1:9")["error"]["message"])
+        for bad in ("socks://x", "http://a b", 'http://"', "http://u:p@x"):
+            self.assertEqual("INTERNAL", self.code(self.fetch(packages, proxy=bad)))
 
     def test_an_unusable_document_is_an_answer_too(self):
         for document in ([], [{}], [{"name": "a"}], ["x"], [dict.fromkeys(("name", "version", "architecture", "sha256", "source_id"), "../x")]):

@@ -44,13 +44,6 @@ class FailureCase(AdapterCase):
     def bad(self, mode, **changes):
         return self.source(id="bad", url=self.failing.url(mode + "/tiny"), **changes)
 
-    def republished(self, files=None, **how):
-        """A copy of the archive, signed in another way."""
-        copy = tinyrepo.Repository.__new__(tinyrepo.Repository)
-        copy.root, copy.key, copy._entries = self.copied(), self.key, self.repository._entries
-        copy.publish(**how)
-        return copy
-
     def configured(self, text):
         """Gives the host's apt another configuration."""
         path = os.path.join(self.cache, "apt.conf")

@@ -47,6 +47,12 @@ class Repository:
         self._entries = []
         os.makedirs(os.path.join(root, "pool"), mode=0o755)
 
+    def copied_to(self, root):
+        """The same packages and the same key in another directory."""
+        copy = Repository.__new__(Repository)
+        copy.root, copy.key, copy._entries = shutil.copytree(self.root, root), self.key, list(self._entries)
+        return copy
+
     def add(self, name, version="1.0-1", architecture="all", **fields):
         """Builds a package with one file; further fields go to its control file."""
         tree = tempfile.mkdtemp(dir=self.root)

@@ -2,6 +2,7 @@ package io.weldr.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -77,6 +78,17 @@ class FailureTest {
     String waiting = waitingCompose();
     repository.removePackage("tiny");
     assertError(waiting, "PACKAGE_MISSING", "tiny");
+  }
+
+  @Test
+  void aPackageThatTheIndexForgotIsFetchedAsItWasChosen() throws IOException {
+    String waiting = waitingCompose();
+    repository.forgetPackage("tiny");
+    JsonNode entry = composer.awaitEnd(waiting, Duration.ofMinutes(3));
+    String log = composer.log(waiting);
+    assertTrue(log.contains("is not in the index of its source any more"), entry + log);
+    // These packages have no programs: it is installing that fails.
+    assertNotEquals("PACKAGE_MISSING", entry.at("/error/code").asText(), log);
   }
 
   @Test

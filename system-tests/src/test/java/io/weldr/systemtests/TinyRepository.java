@@ -196,6 +196,15 @@ final class TinyRepository implements AutoCloseable {
     index();
   }
 
+  /** The index forgets a package, whose file stays for a while, as archives do it. */
+  void forgetPackage(String name) throws IOException {
+    Path archive = directory.resolve("repo/" + name + ".deb");
+    Path aside = directory.resolve("aside.deb");
+    Files.move(archive, aside);
+    index();
+    Files.move(aside, archive);
+  }
+
   private String gpg(Object... arguments) {
     Object[] argv = new Object[arguments.length + 6];
     Object[] head = {"gpg", "--homedir", directory.resolve("gnupg"), "--batch", "--passphrase", ""};

@@ -84,35 +84,6 @@ class SourceRoutesTest {
   }
 
   @Test
-  void theSourcesOfTheHostAreListedAndDescribed() throws IOException {
-    assertEquals("{\"sources\":[\"host\"]}\n", get("v0/projects/source/list").text());
-    assertEquals(
-        "{\"errors\":[],\"sources\":{\"host\":{\"check_gpg\":true,\"check_ssl\":true,"
-            + "\"components\":[\"main\",\"contrib\"],\"name\":\"host\",\"suites\":[\"stable\"],"
-            + "\"system\":true,\"type\":\"apt\",\"url\":\"http://127.0.0.1:9/host\"}}}\n",
-        get("v0/projects/source/info/*").text());
-    assertEquals(
-        "{\"errors\":[],\"sources\":{\"host\":{\"check_gpg\":true,\"check_ssl\":true,"
-            + "\"components\":[\"main\",\"contrib\"],\"id\":\"host\",\"name\":\"The host's\","
-            + "\"suites\":[\"stable\"],"
-            + "\"system\":true,\"type\":\"apt\",\"url\":\"http://127.0.0.1:9/host\"}}}\n",
-        get("v1/projects/source/info/host").text());
-  }
-
-  @Test
-  void unknownSourcesAreNamedBesideTheOthers() throws IOException {
-    Reply reply = get("v1/projects/source/info/nope,host,no+more");
-    assertEquals(200, reply.status());
-    assertEquals("UnknownSource: nope is not a valid source", reply.error(0));
-    assertEquals("UnknownSource: no+more is not a valid source", reply.error(1));
-    assertTrue(reply.json().path("sources").has("host"));
-
-    Reply toml = get("v1/projects/source/info/nope,host?format=toml");
-    assertEquals(400, toml.status());
-    assertEquals("UnknownSource: nope is not a valid source", toml.error(0));
-  }
-
-  @Test
   void whatInfoPrintsInTomlCanBePostedAgain() throws IOException {
     assertEquals(200, server.add("v1", withKey("mine.1")).status());
     Reply printed = get("v1/projects/source/info/mine.1?format=toml");
@@ -255,18 +226,6 @@ class SourceRoutesTest {
     assertEquals(
         "ProjectsError: source mine already has this address and a suite of this one",
         server.add("v1", withKey("again")).error(0));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "host,SystemSource: host is a system source; it cannot be deleted.",
-    "nope,UnknownSource: source nope not found",
-    "a%20b,InvalidChars: Invalid characters in API path",
-  })
-  void whatCannotBeDeletedIsSaid(String id, String error) throws IOException {
-    Reply reply = server.http.delete("/api/v1/projects/source/delete/" + id);
-    assertEquals(400, reply.status());
-    assertEquals(error.replace(';', ','), reply.error(0));
   }
 
   @Test

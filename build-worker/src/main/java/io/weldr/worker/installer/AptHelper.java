@@ -25,16 +25,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Runs {@code share/depsolve/apt.py}, which knows the host's sources and downloads packages.
  *
  * <p>Security: it runs as Debian's unprivileged user {@code _apt} without any capability, in a
- * sandbox with the network, the host's programs, the host's configuration as that user can read it,
- * and two directories of this compose that it can write. Nothing it says is believed: the packages
- * are hashed again by {@link PackageCache}, and the order it proposes only decides which of them
- * dpkg sees first.
+ * sandbox with the network, the host's programs, the host's configuration and the directories of
+ * its file sources as that user can read them, and two directories of this compose that it can
+ * write. Nothing it says is believed: the packages are hashed again by {@link PackageCache}, and
+ * the order it proposes only decides which of them dpkg sees first.
  */
 final class AptHelper {
   private static final String USER = "_apt";
@@ -61,6 +63,10 @@ final class AptHelper {
   /** Where keyrings of sources belong. */
   private static final Pattern KEYRING =
       Pattern.compile("/(etc/apt|usr/share/keyrings)(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+");
+
+  /** An address of apt-transport-file(1) or copy, below a directory of the host. */
+  private static final Pattern LOCAL =
+      Pattern.compile("(?:file|copy):(?://)?(/[A-Za-z0-9_][A-Za-z0-9_.+/-]*)");
 
   private final Sandbox sandbox;
 
@@ -120,7 +126,7 @@ final class AptHelper {
     String request = request(sources, packages, proxy, cached);
     HelperAnswer answer = new HelperAnswer(report);
     List<String> errors = new ArrayList<>();
-    sandbox
+    withLocalSources(sources)
         .writable(area.cache(), "/fetch-cache")
         .writable(area.out(), "/fetch-out")
         .command(argv("fetch", "--cache", "/fetch-cache", "--out", "/fetch-out"))
@@ -135,6 +141,36 @@ final class AptHelper {
             })
         .run();
     return answer.result().orElseThrow(() -> answer.failure().orElseGet(() -> failed(errors)));
+  }
+
+  /** A source of the host may be a directory of it; files in it keep their owners and modes. */
+  private Sandbox withLocalSources(List<SourceSpec> sources)
+      throws BuildException, IOException, InterruptedException {
+    Set<String> ofHost =
+        sources.stream()
+            .filter(SourceSpec.Host.class::isInstance)
+            .map(SourceSpec::id)
+            .collect(Collectors.toSet());
+    Sandbox extended = sandbox;
+    for (JsonNode source : ofHost.isEmpty() ? List.<JsonNode>of() : hostSources()) {
+      if (ofHost.contains(source.path("id").asText())) {
+        for (JsonNode url : source.path("urls")) {
+          Optional<Path> directory = localDirectory(url.asText());
+          if (directory.isPresent()) {
+            extended = extended.readOnlyIfThere(directory.get(), directory.get().toString());
+          }
+        }
+      }
+    }
+    return extended;
+  }
+
+  /** The directory that {@code file:} or {@code copy:} leads to. */
+  static Optional<Path> localDirectory(String url) {
+    Matcher matcher = LOCAL.matcher(url);
+    return matcher.matches() && !url.contains("/..")
+        ? Optional.of(Path.of(matcher.group(1)).normalize())
+        : Optional.empty();
   }
 
   /**
