@@ -1,7 +1,7 @@
 """RPM repositories made on the spot.
 
-Most packages are entries of the metadata only: a solver never looks at the archives, and rpmbuild takes
-half a second for each. Those made by `build` are real, and signed.
+The packages are entries of the metadata only, and their checksums invented: a solver never looks at the
+archives, and rpmbuild takes half a second for each. The metadata is signed.
 
   rpmrepo.py DIR             makes one in DIR with the packages of fill() and prints its armoured public key
   rpmrepo.py DIR COUNT SEED  makes one with so many random packages
