@@ -1,0 +1,76 @@
+package io.weldr.worker.job;
+
+import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.SpecJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * How long a worker reads its composes at start: {@code StartupBenchmark generate|measure DIRECTORY
+ * [COUNT]}. To be measured in a process of its own, which has nothing compiled yet.
+ */
+public final class StartupBenchmark {
+  private StartupBenchmark() {}
+
+  /** See the class. */
+  public static void main(String... arguments) throws Exception {
+    StateLayout layout = TestJobs.layout(Path.of(arguments[1]));
+    if (arguments[0].equals("generate")) {
+      int count = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10_000;
+      for (int i = 1; i <= count; i++) {
+        generate(layout, i);
+      }
+      return;
+    }
+    long start = System.nanoTime();
+    try (Composes composes = TestJobs.open(layout.lib(), 1)) {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      System.out.printf("%d composes in %d ms%n", composes.queue().list().size(), took.toMillis());
+    }
+  }
+
+  /** A finished compose of 150 packages, as far as a start looks at it. */
+  private static void generate(StateLayout layout, long sequence) throws IOException {
+    UUID id = UUID.randomUUID();
+    JobSpec job = TestJobs.job(id, "server");
+    long created = 1_700_000_000_000L + sequence * 60_000;
+    ComposeRecord record =
+        new ComposeRecord(
+            id,
+            sequence,
+            "ab".repeat(32),
+            "server",
+            "1.2.3",
+            "tar",
+            ComposeState.FINISHED,
+            created,
+            OptionalLong.of(created + 5_000),
+            OptionalLong.of(created + 50_000),
+            1,
+            Optional.empty(),
+            Optional.of(new ComposeRecord.Image("root.tar.xz", 10, "cd".repeat(32))),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(
+                new ComposeRecord.StageTime("fetch", 3000),
+                new ComposeRecord.StageTime("install", 15_000),
+                new ComposeRecord.StageTime("image", 9000)),
+            Claim.NONE);
+    Files.createDirectories(layout.job(id));
+    Files.createDirectories(layout.result(id));
+    Files.write(layout.job(id).resolve(JobSpec.FILE), SpecJson.bytes(job));
+    Files.write(layout.job(id).resolve(ComposeRecord.FILE), SpecJson.bytes(record));
+    Files.writeString(layout.result(id).resolve("root.tar.xz"), "TEST IMAGE");
+    Files.writeString(layout.result(id).resolve("STATUS"), record.state().statusFile());
+    Files.write(
+        layout.result(id).resolve("times.toml"),
+        ResultDocuments.times(record).getBytes(StandardCharsets.UTF_8));
+  }
+}
