@@ -6,9 +6,13 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the resources are mounted: {@code /api/status} and every version's resources below {@code
@@ -17,6 +21,8 @@ import java.util.List;
  */
 final class ApiRouting {
   private static final Logger LOG = System.getLogger(ApiRouting.class.getName());
+  private static final List<String> DISK_PROBLEMS =
+      List.of("No space left on device", "Disk quota exceeded", "Read-only file system");
 
   private ApiRouting() {}
 
@@ -65,6 +71,19 @@ final class ApiRouting {
     Replies.failure(
         request,
         response,
-        ApiException.ofTransport(Status.INTERNAL_SERVER_ERROR_500, "Internal Server Error"));
+        ApiException.ofTransport(
+            Status.INTERNAL_SERVER_ERROR_500,
+            diskProblem(cause)
+                .map("The change could not be stored: %s"::formatted)
+                .orElse("Internal Server Error")));
+  }
+
+  /** What an administrator can do something about, in the words of the system. */
+  private static Optional<String> diskProblem(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(IOException.class::isInstance)
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .flatMap(message -> DISK_PROBLEMS.stream().filter(message::contains))
+        .findFirst();
   }
 }
