@@ -1,6 +1,7 @@
 # make run         install what is missing, build, start both daemons, compose an image, show it
 # make stop        end the daemons that `make run` left running
 # make check       install what is missing, run every test
+# make soak        half an hour of everything at random, SOAK_MINUTES=30
 # make check-fast  the tests that need neither the archive nor minutes
 # make golden      write what the server answers into the golden cases; review with git diff
 # make install     into DESTDIR (default: the running system)
@@ -11,13 +12,14 @@ DESTDIR ?=
 MVN     ?= mvn --batch-mode --no-transfer-progress
 # Everything `make run` makes lives here; a directory that user weldr may search.
 RUN_DIR ?= /var/lib/weldr-composer-run
+SOAK_MINUTES ?= 30
 
 LIB     := $(DESTDIR)$(PREFIX)/lib/weldr-composer
 LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
 SHARE   := $(DESTDIR)$(PREFIX)/share/weldr-composer
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: run stop check check-fast golden build install clean setup units selinux
+.PHONY: run stop check check-fast golden soak build install clean setup units selinux
 
 run: setup build
 	system-tests/bin/first-compose $(RUN_DIR)
@@ -33,6 +35,10 @@ check-fast: setup units selinux
 
 golden: setup
 	$(MVN) -q -pl api-server -am test -Dtest=BlueprintGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
+
+soak: setup build
+	$(MVN) -pl proto,api-server,build-worker,system-tests verify -Dmaven.main.skip -Dtest=SoakTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.rerunFailingTestsCount=0 -Dsoak.minutes=$(SOAK_MINUTES)
 
 setup:
 	.ci/setup

@@ -111,6 +111,22 @@ class FailureTest {
                 == 200);
   }
 
+  @Test
+  void aToolThatTheHostLacksIsNamed() {
+    RunningComposer.kill(composer.worker());
+    composer.startWorkerWithout("/usr/bin/bwrap");
+    composer.await("the worker answers", Duration.ofSeconds(60), this::workerAnswers);
+    String id = composer.curl().compose("works", "tar", "");
+    JsonNode error = composer.awaitEnd(id, Duration.ofMinutes(3)).path("error");
+    assertEquals("TOOL_MISSING", error.path("code").asText(), error.toString());
+    assertTrue(error.path("msg").asText().contains("/usr/bin/bwrap"), error.toString());
+    assertTrue(error.path("hint").asText().contains("bubblewrap"), error.toString());
+  }
+
+  private boolean workerAnswers() {
+    return !composer.curl().get("/api/status").body().contains("build worker");
+  }
+
   private String refused(String blueprint) {
     Curl.Answer answer =
         composer

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.weldr.systemtests.Failpoints.Passage;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -31,14 +27,14 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class FaultMatrixTest {
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final String QUEUED = "{\"blueprint_name\":\"works\",\"compose_type\":\"tar\"}";
+  private static final Duration LONG = ComposeSteps.LONG;
 
   private TinyRepository repository;
   private RunningComposer composer;
   private Failpoints worker;
   private Failpoints job;
   private StateWatch states;
+  private ComposeSteps steps;
   private Duration slowest = Duration.ZERO;
   private int kills;
 
@@ -51,8 +47,7 @@ class FaultMatrixTest {
     worker = composer.failpoints("worker");
     job = composer.failpoints("job");
     states = StateWatch.of(composer);
-    String blueprint = "name = \"works\"\ndescription = \"\"\n[[packages]]\nname = \"tiny\"\n";
-    assertEquals(200, composer.curl().postToml("/api/v1/blueprints/new", blueprint).status());
+    steps = ComposeSteps.of(composer);
   }
 
   @AfterEach
@@ -65,56 +60,56 @@ class FaultMatrixTest {
 
   @Test
   void theWorkerIsKilledAtEveryPointOfAcceptanceCancellationAndDeletion() throws Exception {
-    String blocker = held();
+    String blocker = steps.held();
     Set<String> passed = new HashSet<>();
 
     worker.record();
-    submit();
+    steps.submit();
     List<String> submission = worker.recorded();
     passed.addAll(submission);
     Set<String> acknowledged = new TreeSet<>();
     for (Passage passage : Failpoints.firstAndLast(submission)) {
-      Curl.Answer answer = killingWorker(passage, this::submit);
+      Curl.Answer answer = killingWorker(passage, steps::submit);
       if (answer.status() == 200) {
         acknowledged.add(answer.json().get("build_id").asText());
       }
-      awaitListed(acknowledged);
+      steps.awaitListed(acknowledged);
     }
-    Deque<String> waiting = new ArrayDeque<>(onDisk());
+    Deque<String> waiting = new ArrayDeque<>(steps.onDisk());
     waiting.remove(blocker);
-    waiting.forEach(id -> assertState("WAITING", id));
+    waiting.forEach(id -> assertEquals("WAITING", steps.state(id)));
 
     worker.record();
-    cancel(waiting.getFirst());
+    steps.cancel(waiting.getFirst());
     List<String> cancellation = worker.recorded();
     passed.addAll(cancellation);
     Deque<String> cancelled = new ArrayDeque<>(List.of(waiting.removeFirst()));
     for (Passage passage : Failpoints.firstAndLast(cancellation)) {
       String id = next(waiting);
       cancelled.add(id);
-      Curl.Answer answer = killingWorker(passage, () -> cancel(id));
-      if (!succeeded(answer)) {
-        cancelAgain(id);
+      Curl.Answer answer = killingWorker(passage, () -> steps.cancel(id));
+      if (!ComposeSteps.succeeded(answer)) {
+        steps.cancelUntilFailed(id);
       }
-      awaitState("FAILED", id);
+      steps.awaitState("FAILED", id);
     }
 
     worker.record();
-    remove(cancelled.getFirst());
+    steps.remove(cancelled.getFirst());
     List<String> deletion = worker.recorded();
     passed.addAll(deletion);
     cancelled.removeFirst();
     for (Passage passage : Failpoints.firstAndLast(deletion)) {
       String id = cancelled.isEmpty() ? cancelledOf(waiting) : cancelled.removeFirst();
-      killingWorker(passage, () -> remove(id));
-      awaitGone(id);
+      killingWorker(passage, () -> steps.remove(id));
+      steps.awaitGone(id);
     }
 
     assertEquals(Set.of(), missing(passed, "BEFORE_ACCEPTANCE", "ACCEPTED", "PURGED"));
     job.clear();
-    awaitState("FINISHED", blocker);
-    assertEquals(1, starts(blocker), "the held job was adopted, not started again");
-    waiting.forEach(id -> awaitState("FINISHED", id));
+    steps.awaitState("FINISHED", blocker);
+    assertEquals(1, steps.starts(blocker), "the held job was adopted, not started again");
+    waiting.forEach(id -> steps.awaitState("FINISHED", id));
     assertNothingLeft();
   }
 
@@ -122,34 +117,34 @@ class FaultMatrixTest {
   void theWorkerIsKilledAtEveryPointWhileAComposeRunsOrIsCancelled() throws Exception {
     Set<String> passed = new HashSet<>();
     worker.record();
-    String first = submitted();
-    awaitCleaned(first);
+    String first = steps.submitted();
+    steps.awaitCleaned(first);
     List<String> life = worker.recorded();
     passed.addAll(life);
     for (Passage passage : Failpoints.firstAndLast(life)) {
-      Curl.Answer answer = killingWorker(passage, this::submit);
+      Curl.Answer answer = killingWorker(passage, steps::submit);
       if (answer.status() == 200) {
-        awaitCleaned(answer.json().get("build_id").asText());
+        steps.awaitCleaned(answer.json().get("build_id").asText());
       }
     }
-    for (String id : onDisk()) {
-      awaitState("FINISHED", id);
-      assertTrue(starts(id) <= 2, () -> composer.log(id));
+    for (String id : steps.onDisk()) {
+      steps.awaitState("FINISHED", id);
+      assertTrue(steps.starts(id) <= 2, () -> composer.log(id));
     }
 
-    String running = held();
+    String running = steps.held();
     worker.record();
-    cancel(running);
-    awaitCleaned(running);
+    steps.cancel(running);
+    steps.awaitCleaned(running);
     List<String> cancellation = worker.recorded();
     passed.addAll(cancellation);
     for (Passage passage : Failpoints.firstAndLast(cancellation)) {
-      String id = held();
-      if (!succeeded(killingWorker(passage, () -> cancel(id)))) {
-        cancelAgain(id);
+      String id = steps.held();
+      if (!ComposeSteps.succeeded(killingWorker(passage, () -> steps.cancel(id)))) {
+        steps.cancelUntilFailed(id);
       }
-      awaitState("FAILED", id);
-      awaitCleaned(id);
+      steps.awaitState("FAILED", id);
+      steps.awaitCleaned(id);
     }
     assertEquals(
         Set.of(),
@@ -160,26 +155,26 @@ class FaultMatrixTest {
   @Test
   void theBuildProcessIsKilledAtEveryPoint() throws Exception {
     job.record();
-    awaitState("FINISHED", submitted());
+    steps.awaitState("FINISHED", steps.submitted());
     List<String> life = job.recorded();
     boolean both = false;
     for (Passage passage : Failpoints.firstAndLast(life)) {
       job.pauseAt(passage);
-      String id = submitted();
+      String id = steps.submitted();
       composer.await(passage + " is reached", LONG, () -> job.reached(passage.point()));
       if (both) {
         RunningComposer.kill(composer.worker());
       }
-      killJob(id);
+      steps.killJob(id);
       job.clear();
       long before = System.nanoTime();
       if (both) {
         composer.startWorker();
       }
       both = !both;
-      awaitState("FINISHED", id);
+      steps.awaitState("FINISHED", id);
       recovered(before);
-      assertTrue(starts(id) <= 2, () -> composer.log(id));
+      assertTrue(steps.starts(id) <= 2, () -> composer.log(id));
       assertEquals("TEST IMAGE", Files.readString(composer.results(id).resolve("root.tar.xz")));
     }
     assertInterruptedAfterTwoKills();
@@ -191,14 +186,14 @@ class FaultMatrixTest {
   /** A compose whose process dies twice fails. */
   private void assertInterruptedAfterTwoKills() {
     job.pauseAt(new Passage("EVENT_WRITTEN", 1));
-    String id = submitted();
+    String id = steps.submitted();
     for (int i = 0; i < 2; i++) {
       composer.await("the job runs", LONG, () -> job.reached("EVENT_WRITTEN"));
-      killJob(id);
+      steps.killJob(id);
       job.clear();
       job.pauseAt(new Passage("EVENT_WRITTEN", 1));
     }
-    awaitState("FAILED", id);
+    steps.awaitState("FAILED", id);
     job.clear();
     assertEquals("INTERRUPTED", composer.curl().entry(id).at("/error/code").asText());
   }
@@ -228,113 +223,14 @@ class FaultMatrixTest {
     kills++;
   }
 
-  private void killJob(String id) {
-    String pattern = "^[^ ]*/java .*JobMain " + composer.lib().resolve("jobs").resolve(id) + "$";
-    List<String> found = Command.must("pgrep", "-f", pattern).lines().toList();
-    assertEquals(1, found.size(), "build processes of " + id);
-    Command.must("kill", "-9", found.getFirst());
-  }
-
-  private Curl.Answer submit() {
-    return composer.curl().postJson("/api/v1/compose?test=2", QUEUED);
-  }
-
-  private String submitted() {
-    Curl.Answer answer = submit();
-    assertEquals(200, answer.status(), answer.body());
-    return answer.json().get("build_id").asText();
-  }
-
-  /** A compose that runs, and whose process stops where it has hardly begun. */
-  private String held() {
-    job.pauseAt(new Passage("JOB_BEGUN", 1));
-    String id = submitted();
-    composer.await("the job is held", LONG, () -> job.reached("JOB_BEGUN"));
-    awaitState("RUNNING", id);
-    return id;
-  }
-
-  private Curl.Answer cancel(String id) {
-    return composer.curl().delete("/api/v1/compose/cancel/" + id);
-  }
-
-  private void cancelAgain(String id) {
-    composer.await(
-        "it is cancelled", LONG, () -> succeeded(cancel(id)) || "FAILED".equals(state(id)));
-  }
-
   private String cancelledOf(Deque<String> waiting) {
     String id = next(waiting);
-    cancelAgain(id);
+    steps.cancelUntilFailed(id);
     return id;
   }
 
   private String next(Deque<String> waiting) {
-    return waiting.isEmpty() ? submitted() : waiting.removeFirst();
-  }
-
-  private Curl.Answer remove(String id) {
-    return composer.curl().delete("/api/v1/compose/delete/" + id);
-  }
-
-  private static boolean succeeded(Curl.Answer answer) {
-    return answer.status() == 200 && !answer.body().contains("\"errors\":[{");
-  }
-
-  private String state(String id) {
-    return composer.curl().entry(id).path("queue_status").asText();
-  }
-
-  private void assertState(String expected, String id) {
-    assertEquals(expected, state(id), id);
-  }
-
-  private void awaitState(String expected, String id) {
-    composer.await(id + " is " + expected, LONG, () -> expected.equals(state(id)));
-  }
-
-  private void awaitListed(Set<String> ids) {
-    composer.await(
-        "all acknowledged composes are listed",
-        LONG,
-        () -> ids.stream().noneMatch(id -> state(id).isEmpty()));
-  }
-
-  private void awaitGone(String id) {
-    composer.await(
-        id + " is deleted",
-        LONG,
-        () -> {
-          if (!state(id).isEmpty()) {
-            remove(id);
-          }
-          return state(id).isEmpty() && !Files.exists(composer.results(id));
-        });
-  }
-
-  /** Waits until nothing of its processes is left and the worker has noted it. */
-  private void awaitCleaned(String id) {
-    Path record = composer.lib().resolve("jobs").resolve(id).resolve("state.json");
-    composer.await(
-        id + " is cleaned up",
-        LONG,
-        () -> {
-          try {
-            JsonNode stored = Curl.parsed(Files.readString(record));
-            return stored.path("state").asText().startsWith("F") && stored.path("cgroup").isNull();
-          } catch (IOException e) {
-            return false;
-          }
-        });
-  }
-
-  private Set<String> onDisk() {
-    return new TreeSet<>(Command.must("ls", composer.lib().resolve("jobs")).lines().toList());
-  }
-
-  /** How often a build process of the compose began. */
-  private long starts(String id) {
-    return composer.log(id).lines().filter(l -> l.contains("Starting new compose")).count();
+    return waiting.isEmpty() ? steps.submitted() : waiting.removeFirst();
   }
 
   private static Set<String> missing(Set<String> passed, String... expected) {
@@ -343,15 +239,10 @@ class FaultMatrixTest {
     return missing;
   }
 
-  private void assertNothingLeft() throws IOException {
-    composer.await("nothing is left", LONG, () -> Leftovers.of(composer).isEmpty());
-    List<String> listed = new ArrayList<>(onDisk());
-    assertEquals(
-        listed,
-        Command.must("ls", composer.lib().resolve("results")).lines().sorted().toList(),
-        "jobs and results are of the same composes");
+  private void assertNothingLeft() {
+    steps.assertNothingLeft();
     states.assertLegal();
-    assertFalse(
-        composer.output("build-worker").contains("damaged"), composer.output("build-worker"));
+    String said = composer.output("build-worker");
+    assertFalse(said.contains("damaged"), said);
   }
 }

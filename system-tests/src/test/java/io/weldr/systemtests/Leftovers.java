@@ -18,7 +18,7 @@ final class Leftovers {
     String top = composer.top().toString();
     found.addAll(lines(Command.run("pgrep", "-a", "-f", "JobMain " + top).output(), ""));
     found.addAll(lines(Command.must("cat", "/proc/self/mounts"), top + "/lib/"));
-    found.addAll(lines(Command.must("losetup", "-a"), top));
+    found.addAll(lines(Command.must("losetup", "-a"), top + "/lib/"));
     for (String directory : List.of("jobs", "results")) {
       Path path = composer.lib().resolve(directory);
       found.addAll(lines(Command.must("find", path, "-name", ".?*", "!", "-name", ".lock"), ""));

@@ -55,7 +55,7 @@ class PowerCutTest {
         assertAllThere();
       }
       assertTrue(lost, "this disk loses nothing, so nothing is shown");
-      composer.await("nothing is left", LONG, () -> Leftovers.of(composer).isEmpty());
+      new ComposeSteps(composer).assertNothingLeft();
     } finally {
       composer.close();
     }

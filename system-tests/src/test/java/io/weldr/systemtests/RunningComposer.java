@@ -118,6 +118,25 @@ final class RunningComposer implements AutoCloseable {
             top.resolve("build-worker.toml"));
   }
 
+  /** Starts it where the host lacks a program, in a mount namespace of its own. */
+  void startWorkerWithout(String program) {
+    worker =
+        spawn(
+            "build-worker",
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            "mount --bind /dev/null \"$1\" && shift && exec \"$@\"",
+            "sh",
+            program,
+            installation.program("build-worker"),
+            "--config",
+            top.resolve("build-worker.toml"));
+  }
+
   /** Starts api-server and waits until it answers. */
   void startApi() {
     List<Object> argv = new ArrayList<>();
