@@ -47,6 +47,8 @@ record ComposeSteps(RunningComposer composer) {
   /** A compose that runs, and whose process stops where it has hardly begun. */
   String held() {
     Failpoints job = composer.failpoints("job");
+    // What an earlier build reached before it was killed is still marked.
+    job.clear();
     job.pauseAt(new Passage("JOB_BEGUN", 1));
     String id = submitted();
     composer.await("the job is held", LONG, () -> job.reached("JOB_BEGUN"));
