@@ -16,7 +16,7 @@ final class LosableDisk implements AutoCloseable {
   LosableDisk(Path image, Path mountPoint) {
     this.image = image;
     this.mountPoint = mountPoint;
-    Command.must("truncate", "-s", "192M", image);
+    Command.must("truncate", "-s", "4G", image);
     Command.must("mkfs.ext4", "-q", "-F", image);
     mount();
   }

@@ -12,7 +12,9 @@ import java.util.List;
  * Makes the host's programs and configuration read-only for this process and its children.
  *
  * <p>Security: a second wall behind the sandboxes. It relies on the job's own mount namespace,
- * which the worker made, and on nothing being propagated out of it.
+ * which the worker made, and on nothing being propagated out of it. What is mounted below these
+ * directories, such as {@code /usr/local} or a container's {@code /etc/resolv.conf}, stays in sight
+ * and keeps its own mode; the sandboxes see none of it writable.
  */
 final class ReadOnlyHost {
   private static final String MOUNT = "/usr/bin/mount";
@@ -30,7 +32,7 @@ final class ReadOnlyHost {
       if (there && needed.stream().noneMatch(path -> path.startsWith(directory))) {
         String name = directory.toString();
         Failpoint.BEFORE_MOUNT.hit();
-        Subprocess.of(MOUNT, "--bind", "--", name, name).check();
+        Subprocess.of(MOUNT, "--rbind", "--", name, name).check();
         Subprocess.of(MOUNT, "-o", "remount,bind,ro", "--", name).check();
         Failpoint.MOUNTED.hit();
       }
