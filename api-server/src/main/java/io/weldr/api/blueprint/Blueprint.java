@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +16,7 @@ import java.util.Optional;
  * @param customizations present when the document had the table, even an empty one
  * @param gitRepositories sorted by lower-cased repository URL
  * @param distro the distribution to build, an osbuild-composer field
- * @param further osbuild-composer's other top-level fields ({@code architecture}, {@code
- *     enabled_modules}, {@code containers}), kept as they came
+ * @param architecture to build for, an osbuild-composer field
  */
 public record Blueprint(
     String name,
@@ -30,15 +28,35 @@ public record Blueprint(
     Optional<Customizations> customizations,
     List<GitRepository> gitRepositories,
     Optional<String> distro,
-    Map<String, Node> further) {
+    Optional<String> architecture,
+    List<ModuleStream> enabledModules,
+    List<Container> containers) {
 
   public Blueprint {
     modules = sorted(modules, Comparator.comparing(m -> lower(m.name())));
     packages = sorted(packages, Comparator.comparing(p -> lower(p.name())));
     groups = sorted(groups, Comparator.comparing(g -> lower(g.name())));
     gitRepositories = sorted(gitRepositories, Comparator.comparing(r -> lower(r.repo())));
-    further = new Node.Table(further).entries();
+    enabledModules = List.copyOf(enabledModules);
+    containers = List.copyOf(containers);
   }
+
+  /** A stream of a module of packages, an osbuild-composer field. */
+  public record ModuleStream(
+      @Key(rule = ValueRule.RPM_NAME) String name, @Key(rule = ValueRule.RPM_NAME) String stream)
+      implements Section {}
+
+  /**
+   * A container that the image holds, an osbuild-composer field.
+   *
+   * @param name in the image; the source when absent
+   */
+  public record Container(
+      @Key(rule = ValueRule.LINE) String source,
+      @Key(rule = ValueRule.LINE) Optional<String> name,
+      @Key("tls-verify") Optional<Boolean> tlsVerify,
+      @Key("local-storage") Optional<Boolean> localStorage)
+      implements Section {}
 
   /** The same blueprint under another version. */
   public Blueprint withVersion(String newVersion) {
@@ -52,7 +70,9 @@ public record Blueprint(
         customizations,
         gitRepositories,
         distro,
-        further);
+        architecture,
+        enabledModules,
+        containers);
   }
 
   /** The same blueprint with other packages and modules. */
@@ -67,7 +87,9 @@ public record Blueprint(
         customizations,
         gitRepositories,
         distro,
-        further);
+        architecture,
+        enabledModules,
+        containers);
   }
 
   /**
@@ -82,7 +104,15 @@ public record Blueprint(
     if (!gitRepositories.isEmpty()) {
       sections.add("repos.git");
     }
-    sections.addAll(further.keySet());
+    if (architecture.isPresent()) {
+      sections.add("architecture");
+    }
+    if (!enabledModules.isEmpty()) {
+      sections.add("enabled_modules");
+    }
+    if (!containers.isEmpty()) {
+      sections.add("containers");
+    }
     return List.copyOf(sections);
   }
 

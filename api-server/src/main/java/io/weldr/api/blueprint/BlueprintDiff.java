@@ -29,7 +29,7 @@ public final class BlueprintDiff {
     diff.sections("Customizations.", customizations(before), customizations(after));
     diff.items("Repos.git", "rpmname", repositories(before), repositories(after));
     diff.value("Distro", before.distro(), after.distro());
-    diff.sections("", before.further(), after.further());
+    diff.sections("", BlueprintTree.further(before), BlueprintTree.further(after));
     return List.copyOf(diff.found);
   }
 

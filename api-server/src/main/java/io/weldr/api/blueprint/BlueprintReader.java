@@ -1,6 +1,5 @@
 package io.weldr.api.blueprint;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,10 +7,6 @@ import java.util.Set;
 
 /** Makes a checked {@link Blueprint} out of a document; finds every problem, in contract order. */
 final class BlueprintReader {
-  /** Top-level fields of osbuild-composer that are kept as they came. */
-  private static final Set<String> FURTHER =
-      Set.of("architecture", "enabled_modules", "containers");
-
   private static final Set<String> KNOWN =
       Set.of(
           "name",
@@ -77,7 +72,9 @@ final class BlueprintReader {
         customizations,
         repositories,
         root.text("distro", ValueRule.GROUP_ID),
-        further());
+        root.text("architecture", ValueRule.GROUP_ID),
+        sections("enabled_modules", Blueprint.ModuleStream.class),
+        sections("containers", Blueprint.Container.class));
   }
 
   private String required(String key) {
@@ -137,21 +134,13 @@ final class BlueprintReader {
     item.requires("rpmname", "rpmversion", "rpmrelease", "summary", "repo", "ref", "destination");
     return Optional.of(
         new GitRepository(
-            present(item, "rpmname", ValueRule.RPM_NAME),
-            present(item, "rpmversion", ValueRule.RPM_VERSION),
-            present(item, "rpmrelease", ValueRule.RPM_VERSION),
-            present(item, "summary", ValueRule.SUMMARY),
-            present(item, "repo", ValueRule.GIT_URL),
-            present(item, "ref", ValueRule.GIT_REF),
-            present(item, "destination", ValueRule.DIRECTORY)));
-  }
-
-  /** A value that must be there and not be empty; a missing key was complained about before. */
-  private static String present(TableReader item, String key, ValueRule rule) {
-    if (item.node(key).filter(new Node.Text("")::equals).isPresent()) {
-      item.problem(key, "must not be empty");
-    }
-    return item.text(key, rule).orElse("");
+            item.present("rpmname", ValueRule.RPM_NAME),
+            item.present("rpmversion", ValueRule.RPM_VERSION),
+            item.present("rpmrelease", ValueRule.RPM_VERSION),
+            item.present("summary", ValueRule.SUMMARY),
+            item.present("repo", ValueRule.GIT_URL),
+            item.present("ref", ValueRule.GIT_REF),
+            item.present("destination", ValueRule.DIRECTORY)));
   }
 
   /** The table, or, as lorax-composer takes it too, the only table of a list of tables. */
@@ -170,16 +159,7 @@ final class BlueprintReader {
     return root.table("customizations");
   }
 
-  private Map<String, Node> further() {
-    Map<String, Node> further = new LinkedHashMap<>();
-    root.table()
-        .entries()
-        .forEach(
-            (key, value) -> {
-              if (FURTHER.contains(key)) {
-                further.put(key, value);
-              }
-            });
-    return further;
+  private <S extends Section> List<S> sections(String key, Class<S> type) {
+    return root.items(key, item -> Optional.of(SectionMapping.of(type).read(item)));
   }
 }

@@ -25,7 +25,7 @@ final class BlueprintTree {
     document.put("modules", sequence(blueprint.modules(), BlueprintTree::packageEntry));
     document.put("packages", sequence(blueprint.packages(), BlueprintTree::packageEntry));
     document.put("groups", sequence(blueprint.groups(), BlueprintTree::groupEntry));
-    blueprint.further().forEach(document::put);
+    further(blueprint).forEach(document::put);
     blueprint.customizations().ifPresent(c -> document.put("customizations", customizations(c)));
     if (!blueprint.gitRepositories().isEmpty()) {
       Entries repos = new Entries();
@@ -33,6 +33,16 @@ final class BlueprintTree {
       document.put("repos", repos.table());
     }
     return document.table();
+  }
+
+  /** The top-level fields that only osbuild-composer has. */
+  static Map<String, Node> further(Blueprint blueprint) {
+    return new Entries()
+        .text("architecture", blueprint.architecture())
+        .list("enabled_modules", blueprint.enabledModules(), BlueprintTree::section)
+        .list("containers", blueprint.containers(), BlueprintTree::section)
+        .table()
+        .entries();
   }
 
   static Node.Table packageEntry(PackageEntry entry) {
@@ -85,8 +95,13 @@ final class BlueprintTree {
                     .texts("disabled", s.disabled())
                     .texts("masked", s.masked()))
         .ifPresent(s -> table.put("services", s.table()));
-    c.further().forEach(table::put);
+    SectionMapping.entries(c.osbuild()).forEach(table::put);
+    c.unknown().forEach(table::put);
     return table.table();
+  }
+
+  private static Node.Table section(Section section) {
+    return new Node.Table(SectionMapping.entries(section));
   }
 
   private static Node.Table user(User user) {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * What shall be configured in an image. Every value was checked when it was read: texts have no
  * control characters and match the narrow pattern of their field.
  *
- * @param further sections that only osbuild-composer knows, and unknown ones, kept as they came
+ * @param osbuild sections that only osbuild-composer knows
+ * @param unknown sections nobody knows, kept as they came but for passwords, which are hashed
  */
 public record Customizations(
     Optional<String> hostname,
@@ -21,13 +22,14 @@ public record Customizations(
     Optional<Locale> locale,
     Optional<Firewall> firewall,
     Optional<Services> services,
-    Map<String, Node> further) {
+    OsbuildSections osbuild,
+    Map<String, Node> unknown) {
 
   public Customizations {
     sshKeys = List.copyOf(sshKeys);
     users = List.copyOf(users);
     groups = List.copyOf(groups);
-    further = new Node.Table(further).entries();
+    unknown = new Node.Table(unknown).entries();
   }
 
   /**
@@ -161,7 +163,8 @@ public record Customizations(
     if (services.stream().anyMatch(s -> !s.masked().isEmpty())) {
       sections.add("services.masked");
     }
-    sections.addAll(further.keySet());
+    sections.addAll(SectionMapping.entries(osbuild).keySet());
+    sections.addAll(unknown.keySet());
     return List.copyOf(sections);
   }
 }

@@ -20,17 +20,24 @@ import java.util.function.Predicate;
 
 /** Reads the {@code customizations} table. */
 final class CustomizationsReader {
-  private static final Set<String> SECTIONS =
-      Set.of(
-          "hostname",
-          "kernel",
-          "sshkey",
-          "user",
-          "group",
-          "timezone",
-          "locale",
-          "firewall",
-          "services");
+  private static final SectionMapping<OsbuildSections> OSBUILD =
+      SectionMapping.of(OsbuildSections.class);
+
+  private static final Set<String> SECTIONS = new HashSet<>(OSBUILD.keys());
+
+  static {
+    SECTIONS.addAll(
+        List.of(
+            "hostname",
+            "kernel",
+            "sshkey",
+            "user",
+            "group",
+            "timezone",
+            "locale",
+            "firewall",
+            "services"));
+  }
 
   private static final Set<String> USER_KEYS =
       Set.of(
@@ -65,6 +72,8 @@ final class CustomizationsReader {
         table.problems().add(table.pathOf(key), "customizations " + key + " should be " + lower);
       }
     }
+    OsbuildSections osbuild = OSBUILD.readKnown(table);
+    checkInstaller(osbuild);
     return new Customizations(
         table.text("hostname", ValueRule.HOST_NAME),
         table.table("kernel").flatMap(this::kernel),
@@ -75,7 +84,27 @@ final class CustomizationsReader {
         table.table("locale").flatMap(this::locale),
         table.table("firewall").flatMap(this::firewall),
         table.table("services").flatMap(this::services),
-        further());
+        osbuild,
+        unknown());
+  }
+
+  /** Without this module the installer makes no users. */
+  private void checkInstaller(OsbuildSections osbuild) {
+    boolean withoutUsers =
+        osbuild
+            .installer()
+            .flatMap(InstallerSection::modules)
+            .filter(modules -> modules.disable().contains(InstallerSection.USERS_MODULE))
+            .isPresent();
+    if (withoutUsers && (table.has("user") || table.has("group"))) {
+      table
+          .problems()
+          .add(
+              table.pathOf("installer") + ".modules.disable",
+              table.pathOf("installer")
+                  + ".modules.disable must not have the users module when there are users or"
+                  + " groups");
+    }
   }
 
   private Optional<Kernel> kernel(TableReader section) {
@@ -242,17 +271,17 @@ final class CustomizationsReader {
     return items;
   }
 
-  private Map<String, Node> further() {
-    Map<String, Node> further = new LinkedHashMap<>();
+  private Map<String, Node> unknown() {
+    Map<String, Node> unknown = new LinkedHashMap<>();
     table
         .table()
         .entries()
         .forEach(
             (key, value) -> {
               if (!SECTIONS.contains(key)) {
-                further.put(key, value);
+                unknown.put(key, PasswordHash.inside(key, value));
               }
             });
-    return further;
+    return unknown;
   }
 }

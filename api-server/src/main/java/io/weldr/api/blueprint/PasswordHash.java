@@ -2,6 +2,10 @@ package io.weldr.api.blueprint;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.Sha2Crypt;
 
@@ -31,6 +35,30 @@ final class PasswordHash {
 
   static boolean isTooLong(String password) {
     return password.length() > MAX_CLEAR_LENGTH;
+  }
+
+  /** A value of a section nobody knows, with a hash in the place of every clear text password. */
+  static Node inside(String key, Node value) {
+    return switch (value) {
+      case Node.Text text ->
+          isPassword(key) && !isHashed(text.value()) ? new Node.Text(hash(text.value())) : text;
+      case Node.Table table -> {
+        Map<String, Node> entries = new LinkedHashMap<>();
+        table.entries().forEach((k, v) -> entries.put(k, inside(k, v)));
+        yield new Node.Table(entries);
+      }
+      case Node.Sequence list ->
+          new Node.Sequence(list.items().stream().map(item -> inside(key, item)).toList());
+      default -> value;
+    };
+  }
+
+  private static boolean isPassword(String key) {
+    return Set.of("password", "passwd", "rootpw").contains(key.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isHashed(String text) {
+    return text.isEmpty() || LOOKS_CRYPTED.matcher(text).matches();
   }
 
   /** The SHA-512 hash ({@code $6$}) of a clear text password with a fresh salt. */

@@ -25,6 +25,11 @@ record TableReader(
     return new TableReader("", document, problems, OptionalInt.empty(), strict);
   }
 
+  /** The same table with unknown keys as problems. */
+  TableReader strictly() {
+    return new TableReader(path, table, problems, number, true);
+  }
+
   boolean has(String key) {
     return table.entries().containsKey(key);
   }
@@ -69,6 +74,24 @@ record TableReader(
         .map(text -> ((Node.Text) text).value())
         .filter(text -> text.matches("[0-9]{1,18}"))
         .map(Long::parseLong);
+  }
+
+  /** A text that must be there and not be empty; a missing key is {@link #requires}' to tell. */
+  String present(String key, ValueRule rule) {
+    if (node(key).filter(new Node.Text("")::equals).isPresent()) {
+      problem(key, "must not be empty");
+    }
+    return text(key, rule).orElse("");
+  }
+
+  /** A value of several possible types. */
+  <T> Optional<T> value(String key, Function<Node, Optional<T>> form, String expectation) {
+    Optional<Node> value = node(key);
+    Optional<T> read = value.flatMap(form);
+    if (value.isPresent() && read.isEmpty()) {
+      problem(key, "must be " + expectation);
+    }
+    return read;
   }
 
   Optional<Boolean> flag(String key) {
@@ -144,6 +167,11 @@ record TableReader(
 
   void problem(String key, String what) {
     problems.add(pathOf(key), label(key) + " " + what);
+  }
+
+  /** About one item of the list under a key. */
+  void problem(String key, int index, String what) {
+    problems.add(Document.item(pathOf(key), index), Document.item(label(key), index) + " " + what);
   }
 
   private String label(String key) {

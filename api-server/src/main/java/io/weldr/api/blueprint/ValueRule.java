@@ -83,7 +83,25 @@ enum ValueRule {
   GIT_REF(
       "a branch, tag or commit that does not start with '-'",
       matches("(?!.*\\.\\.)[A-Za-z0-9_.][A-Za-z0-9_./@^~+-]{0,255}")),
-  SUMMARY("one line of at most 256 characters", text -> isLine(text, 256));
+  SUMMARY("one line of at most 256 characters", text -> isLine(text, 256)),
+  LINE("one line of at most 4096 characters", text -> isLine(text, 4096)),
+  URL(
+      "a URL with a scheme, as https://example.com/",
+      matches("[A-Za-z][A-Za-z0-9+.-]{0,31}:[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]{1,2048}")),
+  CANONICAL_PATH(
+      "an absolute path without empty parts, '.' and '..' and without '/' at its end",
+      text -> isLine(text, 4096) && Patterns.CANONICAL.matcher(text).matches()),
+  MOUNT_POINT(
+      "an absolute path without empty parts, '.' and '..' and without '/' at its end",
+      text -> text.equals("/") || isLine(text, 4096) && Patterns.CANONICAL.matcher(text).matches()),
+  FILE_MODE("an octal number such as 0644", matches("0?[0-7]{3}")),
+  VOLUME_ID("at most 32 letters, digits, '_' and '-'", matches("[A-Za-z0-9_-]{1,32}")),
+  VOLUME_NAME(
+      "at most 127 letters, digits and +_.- that does not start with '-'",
+      matches("[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,126}")),
+  REPOSITORY_ID(
+      "the id of a repository: letters, digits and :_.-", matches("[A-Za-z0-9:_.-]{1,250}")),
+  REPOSITORY_FILE("the name of a file that ends in .repo", matches("[A-Za-z0-9_.-]{1,250}\\.repo"));
 
   private final String expectation;
   private final Predicate<String> test;
@@ -157,6 +175,7 @@ enum ValueRule {
     static final String HOST = LABEL + "(?:\\." + LABEL + ")*";
     static final Pattern PROTOCOL = Pattern.compile("tcp|udp|sctp|dccp");
     static final Pattern PORT_RANGE = Pattern.compile("[0-9]{1,5}(?:-[0-9]{1,5})?");
+    static final Pattern CANONICAL = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[^/]+)+");
     static final String PATH = "(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.+-]+)+";
     // As RFC 6335, which lets few begin with a digit: no '-' at the ends or twice in a row.
     static final Pattern SERVICE =

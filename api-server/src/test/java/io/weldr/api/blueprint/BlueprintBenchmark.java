@@ -44,10 +44,13 @@ public final class BlueprintBenchmark {
             : Files.createTempDirectory("blueprints");
     BlueprintBenchmark benchmark =
         new BlueprintBenchmark(System.out, BlueprintRepository.open(directory));
+    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.growing();
+    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.reading();
     benchmark.longHistory();
     benchmark.manyClients();
+    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.reopening(directory);
   }
 
@@ -96,6 +99,8 @@ public final class BlueprintBenchmark {
         "new with long history",
         200,
         i -> repository.save(MASTER, BlueprintParser.fromToml(toml(0))));
+    measure("undo", 200, i -> repository.undo(MASTER, name, commits.get(i)));
+    repository.tag(MASTER, name);
     measure("tag that exists", 200, i -> repository.tag(MASTER, name));
     measure("all changes", 200, i -> repository.changes(MASTER, name, 0, Integer.MAX_VALUE));
     measure("20 changes", 200, i -> repository.changes(MASTER, name, 0, 20));
@@ -205,6 +210,6 @@ public final class BlueprintBenchmark {
   }
 
   private void line(String what, double millis) {
-    out.printf(Locale.ROOT, "%-28s     %8.1f ms%n", what, millis);
+    out.printf(Locale.ROOT, "%-28s     %8.2f ms%n", what, millis);
   }
 }

@@ -135,7 +135,7 @@ class BlueprintParserTest {
                 + "[customizations]\nfoo = \"bar\"\n[customizations.openscap]\nprofile_id = \"p\"\n"
                 + "[[customizations.filesystem]]\nmountpoint = \"/var\"\nminsize = \"1 GiB\"\n");
     assertEquals(
-        List.of("customizations.foo", "customizations.openscap", "customizations.filesystem"),
+        List.of("customizations.filesystem", "customizations.openscap", "customizations.foo"),
         blueprint.unsupportedSections());
   }
 

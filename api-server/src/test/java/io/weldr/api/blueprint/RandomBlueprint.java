@@ -60,7 +60,15 @@ final class RandomBlueprint {
         maybe(this::customizations),
         some(this::gitRepository),
         maybe(() -> "debian-" + random.nextInt(20)),
-        further("architecture", "enabled_modules", "containers"));
+        maybe(() -> "aarch64"),
+        some(() -> new Blueprint.ModuleStream(word(), word())),
+        some(
+            () ->
+                new Blueprint.Container(
+                    "registry.example.com/" + word(),
+                    maybe(this::word),
+                    maybe(random::nextBoolean),
+                    maybe(random::nextBoolean))));
   }
 
   private PackageEntry packageEntry() {
@@ -101,7 +109,8 @@ final class RandomBlueprint {
                 Predicate.not(new Firewall(List.of(), List.of(), List.of(), List.of())::equals)),
         maybe(() -> new Services(some(this::word), some(this::word), some(this::word)))
             .filter(Predicate.not(new Services(List.of(), List.of(), List.of())::equals)),
-        further("filesystem", "files", "x y", "\u00fc", "a.b", "\"", "0"));
+        new RandomSections(random).next(),
+        unknown("x y", "\u00fc", "a.b", "\"", "0"));
   }
 
   private User user() {
@@ -119,14 +128,14 @@ final class RandomBlueprint {
         maybe(random::nextBoolean));
   }
 
-  private Map<String, Node> further(String... keys) {
-    Map<String, Node> further = new LinkedHashMap<>();
+  private Map<String, Node> unknown(String... keys) {
+    Map<String, Node> unknown = new LinkedHashMap<>();
     for (String key : keys) {
       if (random.nextInt(4) == 0) {
-        further.put(key, node(3));
+        unknown.put(key, node(3));
       }
     }
-    return further;
+    return unknown;
   }
 
   private Node node(int depth) {
