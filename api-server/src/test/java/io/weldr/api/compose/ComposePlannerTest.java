@@ -153,7 +153,7 @@ class ComposePlannerTest {
   void sectionsNobodyCarriesOutAreNamed() throws IOException {
     fixture.blueprint(
         "odd",
-        "[[customizations.filesystem]]\nmountpoint = \"/var\"\n[customizations.fips]\nx = 1\n");
+        "[[customizations.filesystem]]\nmountpoint = \"/var\"\nsize = 1\n[customizations.iso]\n");
     assertEquals(
         List.of(
             new Refusal(
@@ -162,7 +162,7 @@ class ComposePlannerTest {
                     + " have; remove it or choose another type"),
             new Refusal(
                 "BuildFailed",
-                "Blueprint odd uses customizations.fips, which this server cannot carry out;"
+                "Blueprint odd uses customizations.iso, which this server cannot carry out;"
                     + " remove it to compose here")),
         refused("odd", "tar"));
   }

@@ -55,7 +55,8 @@ class ComposeGoldenTest {
   private static void fill(ComposeServer server) throws Exception {
     server.blueprint("unsolvable", "[[packages]]\nname = \"nope\"\nversion = \"*\"\n");
     server.blueprint("nogroup", "[[groups]]\nname = \"nogroup\"\n");
-    server.blueprint("partitions", "[[customizations.filesystem]]\nmountpoint = \"/var\"\n");
+    server.blueprint(
+        "partitions", "[[customizations.filesystem]]\nmountpoint = \"/var\"\nsize = 1\n");
     server.blueprint("fedora", "distro = \"fedora-41\"\n");
     for (String name : WORLD) {
       server.worker.put(compose(name));
