@@ -37,7 +37,7 @@ final class LosableDisk implements AutoCloseable {
 
   @Override
   public void close() {
-    Command.run("umount", mountPoint);
+    Command.run("umount", "-l", mountPoint);
     Command.run("rm", "-f", image);
   }
 }
