@@ -126,7 +126,6 @@ final class ObjectFiles {
 
   private void write(Path target, byte[] content, boolean durably) throws IOException {
     Path temporary = objects.resolve("tmp_obj_" + COUNTER.incrementAndGet());
-    Files.deleteIfExists(temporary);
     try (FileChannel channel =
         FileChannel.open(
             temporary,
@@ -151,7 +150,6 @@ final class ObjectFiles {
   /** Garbage collection removes directories that are empty at the moment. */
   private static void rename(Path temporary, Path target) throws IOException {
     for (int attempt = 1; true; attempt++) {
-      Files.createDirectories(target.getParent());
       try {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         return;
@@ -159,6 +157,7 @@ final class ObjectFiles {
         if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
+        Files.createDirectories(target.getParent());
       }
     }
   }

@@ -3,8 +3,12 @@ package io.weldr.api.blueprint;
 import io.weldr.api.store.DurableFiles;
 import io.weldr.api.store.Failpoint;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,12 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
 /** The branches and tags of a repository, moved plainly; {@link #sync} makes that durable. */
 final class RefFiles {
   private static final String PACKED_REFS = "packed-refs";
+  private static final String LOCK_SUFFIX = ".lock";
+  private static final int MAX_ATTEMPTS = 10;
 
   private final Repository repository;
   private final Path directory;
@@ -36,23 +41,49 @@ final class RefFiles {
   }
 
   /**
-   * Moves a ref.
+   * Moves a ref, by git's own protocol: the new value goes into NAME.lock, which nobody else can
+   * make meanwhile and which then becomes the ref. JGit would look for the object in every pack
+   * first; that it is there is this class's caller's business, who has just written it.
    *
    * @return false when it does not point where it should, or another git holds its lock
    */
   boolean move(RefChange change) throws IOException {
-    RefUpdate update = repository.updateRef(change.ref());
-    update.setExpectedOldObjectId(change.from().orElse(ObjectId.zeroId()));
-    update.setNewObjectId(change.to());
-    update.disableRefLog();
+    Path file = directory.resolve(change.ref());
+    Path lock = file.resolveSibling(file.getFileName() + LOCK_SUFFIX);
     Failpoint.BEFORE_REFERENCE.hit();
-    RefUpdate.Result result = update.forceUpdate();
+    try {
+      create(lock, change.to().name() + "\n");
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+    boolean moved = false;
+    try {
+      if (find(change.ref()).equals(change.from())) {
+        Files.move(lock, file, StandardCopyOption.ATOMIC_MOVE);
+        moved = true;
+      }
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(lock);
+      }
+    }
     Failpoint.REFERENCE_MOVED.hit();
-    return switch (result) {
-      case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> true;
-      case LOCK_FAILURE -> false;
-      default -> throw new IOException("git refused to update " + change.ref() + ": " + result);
-    };
+    return moved;
+  }
+
+  /** Other gits remove directories of refs that are empty at the moment. */
+  private static void create(Path file, String content) throws IOException {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        Files.writeString(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return;
+      } catch (NoSuchFileException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        Files.createDirectories(file.getParent());
+      }
+    }
   }
 
   /** Makes refs durable that were moved. */
