@@ -21,15 +21,20 @@ class Lists(index.Lists):
         self._defaults = defaults
 
     def refreshed(self, source, oldest):
-        metadata = Metadata(self.directory, source)
+        metadata = self._metadata(source)
         with metadata.locked():
-            conf = configuration(metadata.root, self._defaults)
-            repository = metadata.loaded(conf, oldest)
-            snapshot = metadata.snapshot(repository)[:32]
-            return self.current(source, snapshot, lambda: _items(conf, repository))
+            metadata.refresh(oldest)
+            return self.current(source, metadata.snapshot()[:32], lambda: self._items(metadata))
 
     def root(self, source):
-        return Metadata(self.directory, source).root
+        return self._metadata(source).root
+
+    def _metadata(self, source):
+        return Metadata(self.directory, source, self._defaults)
+
+    def _items(self, metadata):
+        conf = configuration(metadata.root, self._defaults)
+        return _items(conf, metadata.opened(conf))
 
     def compare(self, a, b):
         return rpm.labelCompare(_label(a), _label(b))

@@ -9,14 +9,15 @@ import dataclasses
 import functools
 import hashlib
 import os
+import sys
 
 from dnfsolver import hostsources, index
-from dnfsolver.area import MOST_AREAS, Metadata, configuration
+from dnfsolver.area import MOST_AREAS, Metadata
 from dnfsolver.solve import Solver
 from dnfsolver.source import of_user
 from shared import directory, keys, service, sources
 from shared.checks import web_address
-from shared.protocol import field, texts
+from shared.protocol import Failure, field, texts
 
 
 class Service(service.Service):
@@ -28,11 +29,26 @@ class Service(service.Service):
         self._solvers = {}
 
     def refresh(self, request):
-        with self._metadata(request) as (snapshot, age, _):
-            return {"snapshot": snapshot, "age": age}
+        with self._entered(request) as (snapshot, described):
+            return {"snapshot": snapshot, "age": max(metadata.age() for metadata in described)}
+
+    def renew(self, request):
+        """A source that fails keeps the others from nothing, nor its own older metadata from being used."""
+        failures = []
+        for metadata in self._described(request):
+            try:
+                metadata.renew(field(request, "max_age", int, 0))
+            except Failure as failure:
+                print(failure.message, file=sys.stderr)
+                if metadata.snapshot() is None:
+                    failures.append(failure)
+        if failures:
+            raise failures[0]
+        return {}
 
     def solve(self, request):
-        with self._metadata(request) as (snapshot, _, repositories):
+        with self._entered(request) as (snapshot, described):
+            repositories = [metadata.opened for metadata in described]
             return {"snapshot": snapshot, "packages": self._solved(request, snapshot, repositories)}
 
     def index(self, request):
@@ -62,25 +78,27 @@ class Service(service.Service):
         (source,) = self._resolved([item])
         return source
 
-    @contextlib.contextmanager
-    def _metadata(self, request):
-        """(snapshot, age, how to open each) of the request's sources, as fresh as it wants them."""
-        oldest = field(request, "max_age", int, 0)
+    def _described(self, request):
         wanted = self._resolved(field(request, "sources", list))
         shared = os.path.join(self._cache_directory, "repositories")
         os.makedirs(shared, mode=0o700, exist_ok=True)
         directory.prune(shared, MOST_AREAS)
-        described = [Metadata(shared, source) for source in wanted]
+        return [Metadata(shared, source, self._defaults) for source in wanted]
+
+    @contextlib.contextmanager
+    def _entered(self, request):
+        """The snapshot of the request's sources, as fresh as it wants them, and the metadata of each."""
+        oldest = field(request, "max_age", int, 0)
+        described = self._described(request)
         digest = hashlib.sha256()
-        conf = configuration(self._root, self._defaults)
         with contextlib.ExitStack() as stack:
             # Always in the same order, so that two processes do not wait for each other.
             for metadata in sorted(described, key=lambda m: m.key):
                 stack.enter_context(metadata.locked())
             for metadata in described:
-                snapshot = metadata.snapshot(metadata.loaded(conf, oldest))
-                digest.update(("%s %s\n" % (metadata.key, snapshot)).encode("ascii"))
-            yield digest.hexdigest()[:32], max(m.age() for m in described), [m.repository for m in described]
+                metadata.refresh(oldest)
+                digest.update(("%s %s\n" % (metadata.key, metadata.snapshot())).encode("ascii"))
+            yield digest.hexdigest()[:32], described
 
     def _solved(self, request, snapshot, repositories):
         wishes = service.wishes(request)

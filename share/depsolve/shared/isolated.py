@@ -3,8 +3,10 @@
 import ctypes
 import json
 import os
+import select
 import signal
 import sys
+import time
 import traceback
 
 from shared.protocol import NO_MEMORY, Failure, one_line, out_of_memory
@@ -12,16 +14,24 @@ from shared.protocol import NO_MEMORY, Failure, one_line, out_of_memory
 PR_SET_PDEATHSIG = 1
 
 
-def run(function):
-    """The value of function(), which JSON must be able to carry, or its Failure."""
+def run(function, longest=None):
+    """The value of function(), which JSON must be able to carry, or its Failure.
+
+    After so many seconds the process is ended, and that is a TimeoutError.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         _work(function, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        text = pipe.read()
-    _, status = os.waitpid(child, 0)
+    try:
+        with os.fdopen(reading, "rb", buffering=0) as pipe:
+            text = _read(pipe, longest)
+    except TimeoutError:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        _, status = os.waitpid(child, 0)
     if not text:
         code = os.waitstatus_to_exitcode(status)
         raise Failure("INTERNAL", "the package manager could not read its metadata and ended with status %d" % code)
@@ -29,6 +39,21 @@ def run(function):
     if "failure" in answer:
         raise Failure(*answer["failure"])
     return answer["value"]
+
+
+def _read(pipe, longest):
+    """All of it."""
+    ready = select.poll()
+    ready.register(pipe, select.POLLIN)
+    end = None if longest is None else time.monotonic() + longest
+    text = b""
+    while True:
+        if not ready.poll(None if end is None else max(0, end - time.monotonic()) * 1000):
+            raise TimeoutError
+        piece = pipe.read(1 << 16)
+        if not piece:
+            return text
+        text += piece
 
 
 def _work(function, writing):

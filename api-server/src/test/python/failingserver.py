@@ -8,12 +8,14 @@
   /moved/...      one redirection, to where the content is
   /login/...      the content for user "me" with password "secret"
 
-Anything else is served as it is. What files contain is up to the test.
+Anything else is served as it is. What files contain is up to the test. It is a proxy, too: of an address of any
+other server it serves the path.
 """
 
 import base64
 import http.server
 import os
+import re
 import ssl
 import subprocess
 import threading
@@ -29,6 +31,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.server.ended.wait(15)
             self.close_connection = True
             return
+        if self.path.startswith("http://"):
+            self.server.proxied.append(self.path)
+            self.path = re.sub(r"\Ahttp://[^/]*", "", self.path)
         mode, _, rest = self.path.lstrip("/").partition("/")
         answer = getattr(self, "answer_" + mode, None)
         if answer is None:
@@ -131,6 +136,8 @@ class Server(http.server.ThreadingHTTPServer):
         # From now on nobody gets an answer; somebody has asked since.
         self.silent = threading.Event()
         self.asked = threading.Event()
+        # Addresses that were asked for as of a proxy.
+        self.proxied = []
         self.scheme = "https" if context else "http"
         if context:
             # The handshake belongs to the thread of its connection.

@@ -8,6 +8,7 @@ archives, and rpmbuild takes half a second for each. The metadata is signed.
   rpmrepo.py DIR COUNT       makes one with chains of 46 packages, each of which needs the one before
 """
 
+import copy
 import gzip
 import hashlib
 import os
@@ -33,6 +34,12 @@ class Repository:
         self.environments = []
         self.modules = ""
         os.makedirs(root, mode=0o755, exist_ok=True)
+
+    def copied_to(self, root):
+        """The same packages and files in another directory."""
+        other = copy.copy(self)
+        other.root, other.packages = shutil.copytree(self.root, root), list(self.packages)
+        return other
 
     def add(self, name, version="1.0", release="1", epoch=0, arch="noarch", files=(), **relations):
         """An entry; relations are lists of NAME, NAME OP [E:]V[-R] or (rich dependency)."""
@@ -67,6 +74,9 @@ class Repository:
             "<grouplist>%s</grouplist><optionlist/></environment>" % (identity, identity, listed)
         )
 
+    def comps(self):
+        return "<comps>%s</comps>" % "".join(self.groups + self.environments)
+
     def module(self, name, stream, artifacts, profiles, default=None, requires=()):
         """A stream of a module; default: the profile with which it is the default stream."""
         needs = "".join("          %s: [%s]\n" % pair for pair in requires)
@@ -97,8 +107,7 @@ class Repository:
             self._record(repodata, "filelists", self._filelists()),
         ]
         if self.groups or self.environments:
-            comps = "<comps>%s</comps>" % "".join(self.groups + self.environments)
-            records.append(self._record(repodata, "group_gz", comps, "comps.xml.gz"))
+            records.append(self._record(repodata, "group_gz", self.comps(), "comps.xml.gz"))
         if self.modules:
             records.append(self._record(repodata, "modules", self.modules, "modules.yaml.gz"))
         path = os.path.join(repodata, "repomd.xml")

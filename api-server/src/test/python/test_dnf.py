@@ -20,9 +20,14 @@ class DnfCase(ServedCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.repository = rpmrepo.Repository(os.path.join(cls.work, "tiny"))
-        rpmrepo.fill(cls.repository)
+        cls.repository = cls.make_repository(os.path.join(cls.work, "tiny"))
         cls.repository.publish(cls.key)
+
+    @classmethod
+    def make_repository(cls, root):
+        repository = rpmrepo.Repository(root)
+        rpmrepo.fill(repository)
+        return repository
 
     def source(self, directory=None, **changes):
         return {

@@ -4,7 +4,6 @@ time, memory and disk, and the sources beside it go on."""
 import hashlib
 import lzma
 import os
-import re
 import resource
 import threading
 import unittest
@@ -12,37 +11,20 @@ import unittest
 import failingserver
 import tinyrepo
 from adapter import AdapterCase
+from failures import FailureChecks
 
 MIB = 1 << 20
 
 
-class FailureCase(AdapterCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.failing = failingserver.Server(cls.work)
-        cls.addClassCleanup(cls.failing.close)
-        cls.make_impatient()
-
-    @classmethod
-    def make_impatient(cls):
-        """Of the copy of the adapter that the tests run."""
-        changes = {
-            "update.py": [(r"^LONGEST_STALL = .*", "LONGEST_STALL = 6"), (r"^LONGEST_UPDATE = .*", "LONGEST_UPDATE = 8")],
-            "area.py": [(r'Timeout", "20"', 'Timeout", "2"')],
-        }
-        for name, replacements in changes.items():
-            path = os.path.join(os.path.dirname(cls.program), "aptsolver", name)
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            for old, new in replacements:
-                text, count = re.subn(old, new, text, flags=re.M)
-                assert count, (name, old)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-
-    def bad(self, mode, **changes):
-        return self.source(id="bad", url=self.failing.url(mode + "/tiny"), **changes)
+class FailureCase(FailureChecks, AdapterCase):
+    IMPATIENCE = {
+        "aptsolver/update.py": [
+            (r"^LONGEST_STALL = .*", "LONGEST_STALL = 6"),
+            (r"^LONGEST_UPDATE = .*", "LONGEST_UPDATE = 8"),
+        ],
+        "aptsolver/area.py": [(r'Timeout", "20"', 'Timeout", "2"')],
+    }
+    TOOL = ["libtiny", "tool"]
 
     def configured(self, text):
         """Gives the host's apt another configuration."""
@@ -51,28 +33,6 @@ class FailureCase(AdapterCase):
             file.write(text)
         os.chmod(path, 0o644)
         self.environment = {"APT_CONFIG": path}
-
-    def told(self, bad, code, *words):
-        """What solve and index say of a bad source beside a good one, and that the good one is listed."""
-        message = {"sources": [bad, self.source()], "max_age": 0}
-        requests = [
-            {"id": 1, "op": "solve", "packages": [{"name": "tool"}], **message},
-            {"id": 2, "op": "index", **message},
-            {"id": 3, "op": "solve", "packages": [{"name": "tool"}], "sources": [self.source()]},
-        ]
-        solved, listed, alone = self.serve(*requests)
-        problems = listed["result"]["problems"]
-        self.assertEqual(1, len(problems), problems)
-        for error in (solved["error"], problems[0]):
-            self.assertEqual((code, "bad"), (error["code"], error["source_id"]), error)
-            for word in ("bad", *words):
-                self.assertIn(word, error["message"])
-        with open(os.path.join(self.cache, "index", listed["result"]["file"]), "rb") as file:
-            self.assertIn(b"\ntool\n", file.read())
-        self.assertEqual(["libtiny", "tool"], self.names(alone))
-
-    def disk(self):
-        return sum(os.path.getsize(os.path.join(d, f)) for d, _, fs in os.walk(self.cache) for f in fs)
 
 
 class FailingServerTest(FailureCase):
