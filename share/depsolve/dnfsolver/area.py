@@ -4,6 +4,7 @@ Every repository, as it is described, has a directory of its own: what one descr
 must not serve another.
 """
 
+import contextlib
 import copy
 import dataclasses
 import hashlib
@@ -113,6 +114,23 @@ def configuration(root, defaults):
     return conf
 
 
+@contextlib.contextmanager
+def filled(conf, repositories):
+    """A dnf.Base with the packages of the repositories, and of nothing else."""
+    base = dnf.Base(conf)
+    try:
+        for repository in repositories:
+            base.repos.add(repository)
+        try:
+            base.fill_sack(load_system_repo=False)
+        except dnf.exceptions.RepoError as error:
+            identity = next((r.id for r in repositories if "'%s'" % r.id in str(error)), "")
+            raise Failure("BAD_CHECKSUM", "The metadata of source %s cannot be used: %s" % (identity, error), identity)
+        yield base
+    finally:
+        base.close()
+
+
 class _Trusted(dnf.callback.KeyImport):
     """The keys are those of the source, or of the host's administrator: nobody needs to be asked."""
 
@@ -123,11 +141,13 @@ class _Trusted(dnf.callback.KeyImport):
 class Metadata:
     """The metadata of one repository."""
 
-    def __init__(self, cache_directory, source, defaults):
+    def __init__(self, cache_directory, source, defaults, work=None):
+        """Work is the directory whose configuration() reads it; its own if nothing is said."""
         self.source = source
         self._defaults = defaults
         self.key = hashlib.sha256(repr(source).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         self.root = os.path.join(os.path.abspath(cache_directory), self.key)
+        self._work = work or self.root
 
     def locked(self):
         return directory.locked(self.root)
@@ -170,6 +190,9 @@ class Metadata:
                 # Somebody who could not wait may have fetched it again.
                 if directory.changed(self._stamp()) < began:
                     self._take_from(beside)
+
+    def configuration(self):
+        return configuration(self._work, self._defaults)
 
     def opened(self, conf):
         """The repository as dnf knows it, with the metadata that is there."""
@@ -216,19 +239,26 @@ class Metadata:
             shutil.rmtree(old, ignore_errors=True)
 
     def _fetch(self):
-        """In a process of its own: librepo has no limit for the time, and what a hostile server does to it ends there."""
+        """In a process of its own: librepo has no limit for the time, and what hostile metadata does ends there."""
         os.makedirs(self._files(), mode=0o700, exist_ok=True)
         try:
             isolated.run(self._fetch_here, LONGEST_FETCH)
         except TimeoutError:
             raise self._failure("it took longer than %d seconds" % LONGEST_FETCH)
         except Failure as failure:
-            raise failure if failure.source_id else self._failure(failure.message)
+            named = failure if failure.source_id else self._failure(failure.message)
+            # After it this process is of no use either.
+            code = failure.code if failure.code == "NO_MEMORY" else named.code
+            raise Failure(code, named.message, named.source_id)
 
     def _fetch_here(self):
-        repository = self._repository(configuration(self.root, self._defaults))
+        conf = self.configuration()
+        repository = self._repository(conf)
         repository._repo.expire()
         self._load(repository)
+        # What cannot be read must not take the place of what can. dnf keeps what it makes of it for the next reader.
+        with filled(conf, [repository]):
+            pass
 
     def _load(self, repository):
         failures = []

@@ -2,12 +2,10 @@
 
 import re
 
-import dnf
 import rpm
 
-from dnfsolver.area import Metadata, configuration
+from dnfsolver.area import Metadata, filled
 from shared import index
-from shared.protocol import Failure
 
 # Metadata is not ours: what does not look like a package is left out.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9+._-]{0,255}\Z")
@@ -24,17 +22,13 @@ class Lists(index.Lists):
         metadata = self._metadata(source)
         with metadata.locked():
             metadata.refresh(oldest)
-            return self.current(source, metadata.snapshot()[:32], lambda: self._items(metadata))
+            return self.current(source, metadata.snapshot()[:32], lambda: _items(metadata))
 
     def root(self, source):
         return self._metadata(source).root
 
     def _metadata(self, source):
         return Metadata(self.directory, source, self._defaults)
-
-    def _items(self, metadata):
-        conf = configuration(metadata.root, self._defaults)
-        return _items(conf, metadata.opened(conf))
 
     def compare(self, a, b):
         return rpm.labelCompare(_label(a), _label(b))
@@ -44,19 +38,13 @@ def _label(build):
     return str(build["epoch"]), build["version"], build["release"]
 
 
-def _items(conf, repository):
+def _items(metadata):
     """(name, record) of every package that can be installed."""
-    base = dnf.Base(conf)
-    try:
-        base.repos.add(repository)
-        base.fill_sack(load_system_repo=False)
+    conf = metadata.configuration()
+    with filled(conf, [metadata.opened(conf)]) as base:
         for package in base.sack.query().filterm(arch__neq=["src", "nosrc"]):
             if NAME.match(package.name) and VERSION.match(package.version) and VERSION.match(package.release):
                 yield package.name, _record(package)
-    except dnf.exceptions.Error as error:
-        raise Failure("BAD_CHECKSUM", "The metadata of %s cannot be used: %s" % (repository.id, error), repository.id)
-    finally:
-        base.close()
 
 
 def _record(package):

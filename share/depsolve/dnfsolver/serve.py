@@ -40,8 +40,9 @@ class Service(service.Service):
                 metadata.renew(field(request, "max_age", int, 0))
             except Failure as failure:
                 print(failure.message, file=sys.stderr)
-                if metadata.snapshot() is None:
-                    failures.append(failure)
+                with metadata.locked():
+                    if metadata.snapshot() is None:
+                        failures.append(failure)
         if failures:
             raise failures[0]
         return {}
@@ -83,7 +84,7 @@ class Service(service.Service):
         shared = os.path.join(self._cache_directory, "repositories")
         os.makedirs(shared, mode=0o700, exist_ok=True)
         directory.prune(shared, MOST_AREAS)
-        return [Metadata(shared, source, self._defaults) for source in wanted]
+        return [Metadata(shared, source, self._defaults, self._root) for source in wanted]
 
     @contextlib.contextmanager
     def _entered(self, request):

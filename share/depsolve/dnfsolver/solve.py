@@ -1,5 +1,6 @@
 """From names, version globs, groups and modules to exact packages."""
 
+import contextlib
 import fnmatch
 import logging
 import os
@@ -38,18 +39,16 @@ class Solver:
         conf = area.configuration(root, defaults)
         conf.excludepkgs = list(excludes)
         self._modules = modules
-        self._base = dnf.Base(conf)
-        for repository in repositories:
-            self._base.repos.add(repository(conf))
         with open(os.path.join(conf.logdir, "hawkey.log"), "wb"):
             pass
-        self._base.fill_sack(load_system_repo=False)
+        self._closing = contextlib.ExitStack()
+        self._base = self._closing.enter_context(area.filled(conf, [opened(conf) for opened in repositories]))
         self._messages = Messages()
         logging.getLogger("dnf").addHandler(self._messages)
 
     def close(self):
         logging.getLogger("dnf").removeHandler(self._messages)
-        self._base.close()
+        self._closing.close()
 
     def solve(self, wishes, groups=(), one_of=()):
         """What to install, sorted by lower-cased name. Names, groups and modules as dnf takes them."""

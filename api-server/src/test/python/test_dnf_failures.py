@@ -110,6 +110,30 @@ class FailingRepositoryTest(DnfFailureCase):
         self.told(self.bad_repository(repository), "SOURCE_UNREACHABLE", "404")
 
 
+    def listing(self, primary):
+        """A repository with this list of packages, and signatures and checksums of it."""
+        repository = self.republished()
+        repository._primary = lambda: primary
+        repository.publish(self.key)
+        return repository
+
+    def test_a_list_that_is_none(self):
+        for text in ("", "<html>Log in, please"):
+            self.told(self.bad_repository(self.listing(text)), "BAD_CHECKSUM")
+
+    def test_a_list_that_does_not_fit_into_memory(self):
+        self.limits = {resource.RLIMIT_AS: 350 * MIB}
+        text = self.repository._primary().replace("The package tool<", "x" * (100 * MIB) + "<")
+        self.told(self.bad_repository(self.listing(text)), "SOURCE_UNREACHABLE", "ended with status -6")
+
+
+class TimeLimitTest(DnfFailureCase):
+    IMPATIENCE = {"dnfsolver/area.py": [(r"^LEAST_RATE = .*", "LEAST_RATE = 1"), (r"^LONGEST_FETCH = .*", "LONGEST_FETCH = 3")]}
+
+    def test_a_server_that_is_just_fast_enough(self):
+        self.told(self.bad("slow"), "SOURCE_UNREACHABLE", "longer than 3 seconds")
+
+
 class SnapshotTest(DnfFailureCase):
     """What there is stays whole while a source fails or is slow."""
 
@@ -143,6 +167,15 @@ class SnapshotTest(DnfFailureCase):
         fresh, stale = self.serve({**self.message, "op": "renew", "max_age": 0}, {**self.message, "max_age": 3600})
         self.assertEqual({}, fresh["result"])
         self.assertIn("'tiny'", self.errors)
+        self.assertEqual(first, stale["result"])
+
+    def test_metadata_that_cannot_be_read_does_not_take_the_place_of_the_metadata_before(self):
+        first = self.serve({**self.message, "max_age": 0})[0]["result"]
+        self.moving._primary = lambda: "<html>Log in, please"
+        self.changed()
+        renewed, stale = self.serve({**self.message, "op": "renew", "max_age": 0}, {**self.message, "max_age": 3600})
+        self.assertEqual({}, renewed["result"])
+        self.assertIn("tiny cannot be used", self.errors)
         self.assertEqual(first, stale["result"])
 
     def test_a_renewal_takes_the_place_of_the_metadata_before(self):
