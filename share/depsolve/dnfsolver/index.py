@@ -4,7 +4,8 @@ import re
 
 import rpm
 
-from dnfsolver.area import Metadata, filled
+from dnfsolver.area import filled
+from dnfsolver.metadata import Metadata
 from shared import index
 
 # Metadata is not ours: what does not look like a package is left out.

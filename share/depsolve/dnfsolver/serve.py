@@ -12,7 +12,7 @@ import os
 import sys
 
 from dnfsolver import hostsources, index
-from dnfsolver.area import MOST_AREAS, Metadata
+from dnfsolver.metadata import MOST_AREAS, Metadata
 from dnfsolver.solve import Solver
 from dnfsolver.source import of_user
 from shared import directory, keys, service, sources

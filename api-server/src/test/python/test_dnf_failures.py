@@ -18,9 +18,9 @@ class DnfFailureCase(FailureChecks, DnfCase):
     IMPATIENCE = {
         "dnfsolver/area.py": [
             (r"^TIMEOUT = .*", "TIMEOUT = 1"),
-            (r"^LONGEST_FETCH = .*", "LONGEST_FETCH = 10"),
             (r"retries = 2", "retries = 1"),
-        ]
+        ],
+        "dnfsolver/metadata.py": [(r"^LONGEST_FETCH = .*", "LONGEST_FETCH = 50")],
     }
     TOOL = ["filesystem", "libtiny", "tool"]
 
@@ -128,7 +128,10 @@ class FailingRepositoryTest(DnfFailureCase):
 
 
 class TimeLimitTest(DnfFailureCase):
-    IMPATIENCE = {"dnfsolver/area.py": [(r"^LEAST_RATE = .*", "LEAST_RATE = 1"), (r"^LONGEST_FETCH = .*", "LONGEST_FETCH = 3")]}
+    IMPATIENCE = {
+        "dnfsolver/area.py": [(r"^LEAST_RATE = .*", "LEAST_RATE = 1")],
+        "dnfsolver/metadata.py": [(r"^LONGEST_FETCH = .*", "LONGEST_FETCH = 3")],
+    }
 
     def test_a_server_that_is_just_fast_enough(self):
         self.told(self.bad("slow"), "SOURCE_UNREACHABLE", "longer than 3 seconds")
