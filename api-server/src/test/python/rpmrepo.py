@@ -18,7 +18,7 @@ import shutil
 import sys
 from xml.sax.saxutils import escape, quoteattr
 
-from tinyrepo import Key, run
+from tinyrepo import Key
 
 FLAGS = {"=": "EQ", "<": "LT", ">": "GT", "<=": "LE", ">=": "GE"}
 KINDS = ("provides", "requires", "conflicts", "obsoletes", "recommends", "suggests", "supplements", "enhances")

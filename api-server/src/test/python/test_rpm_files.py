@@ -35,7 +35,8 @@ class RpmFilesTest(DnfCase):
         with urllib.request.urlopen(self.url(self.repository.root) + "/" + location) as answer:
             content = answer.read()
         path = os.path.join(self.repository.root, location)
-        name, epoch, version, release, arch, installed = run("/usr/bin/rpm", "-qp", "--qf", HEADER, path).decode().split(" ")
+        header = run("/usr/bin/rpm", "-qp", "--qf", HEADER, path).decode()
+        name, epoch, version, release, arch, installed = header.split(" ")
         return {
             "name": name, "epoch": int(epoch), "version": version, "release": release, "architecture": arch,
             "source_id": "tiny", "location": location, "sha256": hashlib.sha256(content).hexdigest(),
