@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The installed program with its own memory limit sends 4 GiB while 64 others are served. */
 @Tag("slow")
-@Timeout(900)
+@Timeout(300)
 class LargeDownloadTest {
   private static final String ID = "0a1b2c3d-0000-4000-8000-000000000001";
   private static final long SIZE = 4L << 30;
@@ -61,6 +61,7 @@ class LargeDownloadTest {
       try (StartedProgram server = StartedProgram.start(command(), Map.of())) {
         server.awaitLine("Starting weldr-composer-");
         image();
+        awaitCompose();
         download(server.pid());
       }
     }
@@ -99,6 +100,14 @@ class LargeDownloadTest {
     }
   }
 
+  /** The worker tells of its composes a moment after the server has started. */
+  private void awaitCompose() throws Exception {
+    String target = "/api/v1/compose/status/" + ID;
+    while (!StartedProgram.get(socket, target).contains("FINISHED")) {
+      Thread.sleep(20);
+    }
+  }
+
   private void download(long pid) throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     AtomicInteger served = new AtomicInteger();
@@ -107,18 +116,23 @@ class LargeDownloadTest {
     for (int i = 0; i < OTHERS; i++) {
       others.add(Thread.ofVirtual().start(() -> ask(done, served, refused)));
     }
-    while (served.get() < 2 * OTHERS) {
-      Thread.sleep(10);
-    }
-    assertEquals(1000, read("/api/v1/compose/image/" + ID, "Range: bytes=0-999\r\n"));
-    long before = peakKib(pid);
-    int servedBefore = served.get();
-    assertEquals(SIZE, read("/api/v1/compose/image/" + ID, ""));
-    assertTrue(read("/api/v1/compose/results/" + ID, "") > SIZE);
-    long grown = peakKib(pid) - before;
-    done.set(true);
-    for (Thread other : others) {
-      other.join();
+    long grown;
+    int servedBefore;
+    try {
+      while (served.get() < 2 * OTHERS) {
+        Thread.sleep(10);
+      }
+      assertEquals(1000, read("/api/v1/compose/image/" + ID, "Range: bytes=0-999\r\n"));
+      long before = peakKib(pid);
+      servedBefore = served.get();
+      assertEquals(SIZE, read("/api/v1/compose/image/" + ID, ""));
+      assertTrue(read("/api/v1/compose/results/" + ID, "") > SIZE);
+      grown = peakKib(pid) - before;
+    } finally {
+      done.set(true);
+      for (Thread other : others) {
+        other.join();
+      }
     }
     assertTrue(grown < MOST_GROWTH_KIB, "grew by " + grown + " KiB to " + peakKib(pid));
     assertTrue(served.get() > servedBefore + OTHERS, "others were served meanwhile");

@@ -61,17 +61,18 @@ final class StartedProgram implements AutoCloseable {
 
   /** The first line of the reply to a request for the status. */
   static String statusLine(Path socket) throws IOException {
+    return get(socket, "/api/status").lines().findFirst().orElse("");
+  }
+
+  /** What comes at once of the reply to a GET, at most 8 KiB. */
+  static String get(Path socket, String target) throws IOException {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(
-          StandardCharsets.US_ASCII.encode("GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+          StandardCharsets.US_ASCII.encode(
+              "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       ByteBuffer reply = ByteBuffer.allocate(8192);
       channel.read(reply);
-      return StandardCharsets.US_ASCII
-          .decode(reply.flip())
-          .toString()
-          .lines()
-          .findFirst()
-          .orElse("");
+      return StandardCharsets.US_ASCII.decode(reply.flip()).toString();
     }
   }
 
