@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import unquote
 
 import apt_pkg
 
@@ -178,7 +179,8 @@ def _failure(area, uri, text, more):
 def _mentions(uri, url):
     """Whether an address, or the name of a file that was fetched from there, is below the other."""
     base = url.rstrip("/")
-    return base in uri or apt_pkg.uri_to_filename(base + "/") in uri
+    # The file's name is itself part of an address, so its own percent signs are escaped.
+    return base in uri or apt_pkg.uri_to_filename(base + "/") in unquote(uri)
 
 
 def one_line(text):

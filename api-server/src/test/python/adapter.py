@@ -69,8 +69,8 @@ class ServedCase(unittest.TestCase):
         return self.republished().root
 
     def republished(self, **how):
-        """A private copy of the archive, signed in another way."""
-        copy = self.repository.copied_to(os.path.join(self._directory(), "archive"))
+        """A private copy of the archive, signed in another way; libapt escapes the "_" of its address in names of files."""
+        copy = self.repository.copied_to(os.path.join(self._directory(), "one_archive"))
         if how:
             copy.publish(**how)
         return copy
