@@ -139,7 +139,8 @@ class ApiFaultTest {
 
   private Curl.Answer killing(Passage passage, Supplier<Curl.Answer> action) {
     api.pauseAt(passage);
-    CompletableFuture<Curl.Answer> answer = CompletableFuture.supplyAsync(action);
+    CompletableFuture<Curl.Answer> answer =
+        CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
     composer.await(passage + " is reached", ComposeSteps.LONG, () -> api.reached(passage.point()));
     RunningComposer.kill(composer.api());
     Curl.Answer given = answer.join();

@@ -200,7 +200,8 @@ class FaultMatrixTest {
 
   private Curl.Answer killingWorker(Passage passage, Supplier<Curl.Answer> action) {
     worker.pauseAt(passage);
-    CompletableFuture<Curl.Answer> answer = CompletableFuture.supplyAsync(action);
+    CompletableFuture<Curl.Answer> answer =
+        CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
     composer.await(passage + " is reached", LONG, () -> worker.reached(passage.point()));
     RunningComposer.kill(composer.worker());
     worker.clear();

@@ -123,8 +123,8 @@ class PowerCutTest {
     for (long pid : daemons) {
       Command.must("kill", "-9", Long.toString(pid));
     }
-    composer.worker().onExit().join();
-    composer.api().onExit().join();
+    RunningComposer.awaitExit(composer.worker());
+    RunningComposer.awaitExit(composer.api());
     disk.losePower();
   }
 

@@ -275,7 +275,19 @@ final class RunningComposer implements AutoCloseable {
 
   static void kill(Process process) {
     process.destroyForcibly();
-    process.onExit().join();
+    awaitExit(process);
+  }
+
+  /**
+   * Unlike {@link Process#onExit()} this needs no thread of the common pool, which may have one.
+   */
+  static void awaitExit(Process process) {
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
