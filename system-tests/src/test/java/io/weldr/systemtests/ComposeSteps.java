@@ -35,8 +35,13 @@ record ComposeSteps(RunningComposer composer) {
   }
 
   /** A compose without test mode. */
+  Curl.Answer submitReal() {
+    return composer.curl().postJson("/api/v1/compose", REQUEST);
+  }
+
+  /** The id of a compose without test mode that must be accepted. */
   String submittedReal() {
-    return id(composer.curl().postJson("/api/v1/compose", REQUEST));
+    return id(submitReal());
   }
 
   private static String id(Curl.Answer answer) {

@@ -26,7 +26,14 @@ final class Leftovers {
     }
     for (String id : names(composer.lib().resolve("jobs"))) {
       found.addAll(
-          lines(Command.must("find", "/sys/fs/cgroup", "-name", "weldr-job-" + id + "-*"), ""));
+          lines(
+              Command.must(
+                  "find",
+                  "/sys/fs/cgroup",
+                  "-ignore_readdir_race",
+                  "-name",
+                  "weldr-job-" + id + "-*"),
+              ""));
     }
     return found;
   }

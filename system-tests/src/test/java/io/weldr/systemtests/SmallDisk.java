@@ -5,13 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file system of one mebibyte over a directory, which can be filled to the last byte. */
+/**
+ * A file system of 96 MiB, more than the worker keeps free, over a directory, which can be filled
+ * to the last byte.
+ */
 final class SmallDisk implements AutoCloseable {
   private final Path directory;
 
   SmallDisk(Path directory) {
     this.directory = directory;
-    Command.must("mount", "-t", "tmpfs", "-o", "size=1m,mode=0755", "none", directory);
+    Command.must("mount", "-t", "tmpfs", "-o", "size=96m,mode=0755", "none", directory);
   }
 
   void fill() {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many clients do everything at random for {@code -Dsoak.minutes} (3 by default, 30 in {@code make
+ * Many clients do everything at random for {@code -Dsoak.minutes} (2 by default, 30 in {@code make
  * soak}). For two thirds of the time daemons and builds are killed as well; the last third goes by
  * without, so that what the daemons fail to give back adds up.
  */
 @Tag("slow")
 class SoakTest {
-  private static final int MINUTES = Integer.getInteger("soak.minutes", 3);
+  private static final int MINUTES = Integer.getInteger("soak.minutes", 2);
   private static final int CLIENTS = 4;
   private static final Set<String> REASONS = Set.of("TEST_FAILED", "CANCELLED", "INTERRUPTED");
 

@@ -3,6 +3,7 @@ package io.weldr.worker.host;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Files that are there whole or not at all after a power cut: written beside the target, fsynced,
@@ -24,6 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * nobody reads early.
  */
 public final class DurableFiles {
+  /** As {@link #temporaryBeside} makes them: name, process id, serial number. */
+  private static final Predicate<String> UNFINISHED =
+      Pattern.compile("\\..+\\.[0-9]+\\.[0-9]+\\.tmp").asMatchPredicate();
+
   private static final AtomicLong SERIAL = new AtomicLong();
 
   private DurableFiles() {}
@@ -55,6 +62,17 @@ public final class DurableFiles {
       throw new IOException(file.getFileName() + " has " + found.size() + " bytes");
     }
     return Files.readAllBytes(file);
+  }
+
+  /** Removes what {@link #write} left in a directory when its process was killed. */
+  public static void removeUnfinished(Path directory) throws IOException {
+    try (DirectoryStream<Path> unfinished =
+        Files.newDirectoryStream(
+            directory, file -> UNFINISHED.test(file.getFileName().toString()))) {
+      for (Path file : unfinished) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /** Whether there is a plain file with exactly this content. */

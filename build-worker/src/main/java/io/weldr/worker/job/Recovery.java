@@ -140,6 +140,8 @@ final class Recovery {
       return record.damaged(damage(missing.get()));
     }
     try {
+      DurableFiles.removeUnfinished(layout.job(id));
+      DurableFiles.removeUnfinished(layout.result(id));
       store.mirrorIfBehind(record);
     } catch (IOException e) {
       // A full or read-only disk takes nothing from what is known.

@@ -24,6 +24,24 @@ class RecoveryTest {
   @TempDir Path lib;
 
   @Test
+  void whatAKilledWriteLeftIsRemovedAndNothingElse() throws Exception {
+    UUID id;
+    try (Composes before = TestJobs.open(lib, 1)) {
+      id = TestJobs.submit(before.queue(), TestJobs.job("slow")).id();
+      TestJobs.awaitEnd(before.queue(), id);
+    }
+    Path job = lib.resolve("jobs").resolve(id.toString());
+    Path result = lib.resolve("results").resolve(id.toString());
+    Path unfinished = Files.writeString(job.resolve(".state.json.4711.16.tmp"), "{");
+    Path status = Files.writeString(result.resolve(".STATUS.4711.17.tmp"), "");
+    Path foreign = Files.writeString(result.resolve(".notes.tmp"), "mine");
+    TestJobs.open(lib, 1).close();
+    assertFalse(Files.exists(unfinished));
+    assertFalse(Files.exists(status));
+    assertTrue(Files.exists(foreign));
+  }
+
+  @Test
   void aJobThatStillRunsIsAdoptedWithItsProgress() throws Exception {
     UUID id;
     String cgroup;
