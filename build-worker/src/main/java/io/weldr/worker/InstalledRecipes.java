@@ -1,6 +1,7 @@
 package io.weldr.worker;
 
 import io.weldr.worker.build.FinalKickstart;
+import io.weldr.worker.build.ImageBuilders;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.job.Recipes;
 import io.weldr.worker.job.RequestRefusedException;
@@ -53,10 +54,14 @@ final class InstalledRecipes implements Recipes {
     }
     try {
       OutputType type = OutputType.load(shareDir, job.outputType());
+      if (!ImageBuilders.supports(type.image())) {
+        throw new RequestRefusedException(
+            Reason.INVALID, "images of type \"" + type.name() + "\" cannot be made yet");
+      }
       String template = Files.readString(OutputType.template(shareDir, type.name()));
       String kickstart = FinalKickstart.render(job, type, template, distribution());
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
-      long imageBytes = type.kind().imageBytes(job.treeBytes(), job.size());
+      long imageBytes = type.image().workBytes(job.treeBytes());
       return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);
     } catch (KickstartException e) {
       throw new RequestRefusedException(Reason.INVALID, e.getMessage());

@@ -1,8 +1,11 @@
 package io.weldr.worker.build;
 
 import io.weldr.worker.image.OutputType;
+import io.weldr.worker.image.RootSize;
 import io.weldr.worker.installer.TreeConfiguration;
+import io.weldr.worker.kickstart.ClearPartitions;
 import io.weldr.worker.kickstart.CustomizationMerge;
+import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
@@ -10,6 +13,7 @@ import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.kickstart.KickstartWriter;
 import io.weldr.worker.kickstart.PackageSource;
 import io.weldr.worker.kickstart.Packages;
+import io.weldr.worker.kickstart.Partition;
 import io.weldr.worker.kickstart.Section;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
@@ -37,7 +41,7 @@ public final class FinalKickstart {
   public static String render(
       JobSpec job, OutputType type, String template, Distribution distribution)
       throws KickstartException {
-    Kickstart kickstart = merge(job, KickstartParser.template(template), distribution);
+    Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
@@ -47,10 +51,15 @@ public final class FinalKickstart {
         .formatted(job.composeId(), type.name(), text);
   }
 
-  private static Kickstart merge(JobSpec job, Kickstart template, Distribution distribution)
+  private static Kickstart merge(
+      JobSpec job, OutputType type, Kickstart template, Distribution distribution)
       throws KickstartException {
     CustomizationMerge merge = new CustomizationMerge(job.customizations(), distribution);
     List<Section> sections = new ArrayList<>(sources(job));
+    if (type.image().hasFileSystem() && !DiskLayout.isIn(template)) {
+      sections.add(ClearPartitions.WHOLE_DISK.command());
+      sections.add(Partition.root(RootSize.mebibytes(job)).command());
+    }
     sections.addAll(merge.head(template));
     List<String> entries = job.packages().stream().map(FinalKickstart::entry).toList();
     sections.add(new Packages(template.packages().getFirst().options(), entries));

@@ -2,7 +2,9 @@ package io.weldr.worker.installer;
 
 import io.weldr.worker.kickstart.AuthorizedKey;
 import io.weldr.worker.kickstart.BootLoader;
+import io.weldr.worker.kickstart.ClearPartitions;
 import io.weldr.worker.kickstart.Command;
+import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Firewall;
 import io.weldr.worker.kickstart.GroupAccount;
 import io.weldr.worker.kickstart.Keyboard;
@@ -12,8 +14,11 @@ import io.weldr.worker.kickstart.Language;
 import io.weldr.worker.kickstart.Network;
 import io.weldr.worker.kickstart.PackageSource;
 import io.weldr.worker.kickstart.Packages;
+import io.weldr.worker.kickstart.Partition;
+import io.weldr.worker.kickstart.RequiredPartitions;
 import io.weldr.worker.kickstart.RootPassword;
 import io.weldr.worker.kickstart.Script;
+import io.weldr.worker.kickstart.SeLinux;
 import io.weldr.worker.kickstart.Services;
 import io.weldr.worker.kickstart.TimeZone;
 import io.weldr.worker.kickstart.UserAccount;
@@ -26,6 +31,7 @@ import java.util.Set;
  * What a final kickstart asks the direct installer to do, with every value checked. A command,
  * option or value it cannot carry out is refused here, before anything is built.
  *
+ * @param disk how the disk is divided; nothing for images without one
  * @param firewall empty = as the packages leave it
  * @param dhcp whether the system asks for its address on every wired device
  * @param scripts {@code %post} sections of the template
@@ -33,7 +39,9 @@ import java.util.Set;
 public record TreeConfiguration(
     Optional<String> hostname,
     boolean dhcp,
+    DiskLayout disk,
     BootLoader bootLoader,
+    SeLinux selinux,
     TimeZone timeZone,
     Language language,
     Keyboard keyboard,
@@ -68,7 +76,7 @@ public record TreeConfiguration(
     }
     Packages packages = kickstart.packages().getFirst();
     checkPackages(packages);
-    return reading.configuration(kickstart.scripts(), packages);
+    return reading.configuration(DiskLayout.of(kickstart), kickstart.scripts(), packages);
   }
 
   private static void checkScript(Script script) throws KickstartException {
@@ -92,6 +100,7 @@ public record TreeConfiguration(
     private Optional<String> hostname = Optional.empty();
     private boolean dhcp;
     private BootLoader bootLoader = BootLoader.DEFAULT;
+    private SeLinux selinux = SeLinux.DEFAULT;
     private TimeZone timeZone = TimeZone.DEFAULT;
     private Language language = new Language("C.UTF-8", List.of());
     private Keyboard keyboard = Keyboard.DEFAULT;
@@ -116,7 +125,11 @@ public record TreeConfiguration(
         case UserAccount.NAME -> user(UserAccount.from(command));
         case AuthorizedKey.NAME -> key(AuthorizedKey.from(command));
         case RootPassword.NAME -> rootPassword(RootPassword.from(command));
-        case "selinux" -> only(command, Set.of("--disabled"));
+        case SeLinux.NAME -> selinux = SeLinux.from(command);
+        case "zerombr" -> only(command, Set.of());
+        case ClearPartitions.NAME, RequiredPartitions.NAME, Partition.NAME, Partition.LONG_NAME -> {
+          // Read as a whole, by DiskLayout.
+        }
         // How much an installer logs and what its machine does at the end: nothing of the tree.
         case "logging" -> only(command, Set.of("--level=info", "--level=debug"));
         case "shutdown" -> only(command, Set.of());
@@ -124,11 +137,13 @@ public record TreeConfiguration(
       }
     }
 
-    TreeConfiguration configuration(List<Script> scripts, Packages packages) {
+    TreeConfiguration configuration(DiskLayout disk, List<Script> scripts, Packages packages) {
       return new TreeConfiguration(
           hostname,
           dhcp,
+          disk,
           bootLoader,
+          selinux,
           timeZone,
           language,
           keyboard,
@@ -159,10 +174,6 @@ public record TreeConfiguration(
     }
 
     private void bootLoader(BootLoader read) throws KickstartException {
-      if (!read.location().equals("none")) {
-        throw KickstartException.unsupportedOption(
-            BootLoader.NAME, "--location=" + read.location());
-      }
       if (read.append().isPresent()) {
         ValueRules.kernelArguments(read.append().get());
       }

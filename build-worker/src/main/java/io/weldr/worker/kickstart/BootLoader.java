@@ -3,6 +3,7 @@ package io.weldr.worker.kickstart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -10,27 +11,45 @@ import java.util.Set;
  *
  * @param location {@code none} or {@code mbr}
  * @param append arguments of the kernel
+ * @param timeout seconds the menu waits
+ * @param bootDrive the disk the firmware starts from
  */
-public record BootLoader(String location, Optional<String> append) {
+public record BootLoader(
+    String location, Optional<String> append, OptionalLong timeout, Optional<String> bootDrive) {
   public static final String NAME = "bootloader";
 
   /** What a template without the command means. */
-  public static final BootLoader DEFAULT = new BootLoader("none", Optional.empty());
+  public static final BootLoader DEFAULT =
+      new BootLoader("none", Optional.empty(), OptionalLong.empty(), Optional.empty());
 
   /** Reads the command. */
   public static BootLoader from(Command command) throws KickstartException {
     Options options =
-        Options.of(command, Set.of(), Set.of("--location", "--append")).withoutOperands();
+        Options.of(command, Set.of(), Set.of("--location", "--append", "--timeout", "--boot-drive"))
+            .withoutOperands();
     String location = options.value("--location").orElse("mbr");
     if (!Set.of("none", "mbr").contains(location)) {
       throw KickstartException.unsupportedOption(NAME, "--location=" + location);
     }
-    return new BootLoader(location, options.value("--append"));
+    return new BootLoader(
+        location,
+        options.value("--append"),
+        Numbers.seconds(options, "--timeout"),
+        options.value("--boot-drive"));
+  }
+
+  /** Whether the system starts by itself. */
+  public boolean isInstalled() {
+    return !location.equals("none");
   }
 
   /** With more arguments for the kernel. */
   public BootLoader appended(String more) {
-    return new BootLoader(location, Optional.of(append.map(a -> a + " " + more).orElse(more)));
+    return new BootLoader(
+        location,
+        Optional.of(append.map(text -> text + " " + more).orElse(more)),
+        timeout,
+        bootDrive);
   }
 
   /** As a command. */
@@ -38,6 +57,8 @@ public record BootLoader(String location, Optional<String> append) {
     List<String> words = new ArrayList<>();
     append.ifPresent(text -> words.add("--append=" + text));
     words.add("--location=" + location);
+    timeout.ifPresent(seconds -> words.add("--timeout=" + seconds));
+    bootDrive.ifPresent(name -> words.add("--boot-drive=" + name));
     return new Command(NAME, words);
   }
 }

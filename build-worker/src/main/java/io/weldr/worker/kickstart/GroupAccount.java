@@ -14,7 +14,7 @@ public record GroupAccount(String name, OptionalLong gid) {
     Options options = Options.of(command, Set.of(), Set.of("--name", "--gid")).withoutOperands();
     return new GroupAccount(
         options.value("--name").orElseThrow(() -> options.error("lacks \"--name\"")),
-        Numbers.of(options, "--gid"));
+        Numbers.id(options, "--gid"));
   }
 
   /** As a command. */

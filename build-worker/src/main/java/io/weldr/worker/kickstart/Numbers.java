@@ -4,22 +4,39 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** Numbers of users and groups in options. */
+/** Numbers in options. */
 final class Numbers {
-  private static final Pattern ID = Pattern.compile("0|[1-9][0-9]{0,9}");
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,9}");
 
   /** The highest is the number that means "none" to the kernel. */
-  private static final long HIGHEST = 4294967294L;
+  private static final long HIGHEST_ID = 4294967294L;
+
+  private static final long HIGHEST_MIB = 1L << 30;
+  private static final long DAY = 86_400;
 
   private Numbers() {}
 
-  static OptionalLong of(Options options, String option) throws KickstartException {
+  /** The number of a user or group. */
+  static OptionalLong id(Options options, String option) throws KickstartException {
+    return of(options, option, HIGHEST_ID, "an id");
+  }
+
+  static OptionalLong mebibytes(Options options, String option) throws KickstartException {
+    return of(options, option, HIGHEST_MIB, "a size in MiB");
+  }
+
+  static OptionalLong seconds(Options options, String option) throws KickstartException {
+    return of(options, option, DAY, "a number of seconds");
+  }
+
+  private static OptionalLong of(Options options, String option, long highest, String what)
+      throws KickstartException {
     Optional<String> text = options.value(option);
     if (text.isEmpty()) {
       return OptionalLong.empty();
     }
-    if (!ID.matcher(text.get()).matches() || Long.parseLong(text.get()) > HIGHEST) {
-      throw options.error("has \"" + option + "=" + text.get() + "\", which is not an id");
+    if (!NUMBER.matcher(text.get()).matches() || Long.parseLong(text.get()) > highest) {
+      throw options.error("has \"" + option + "=" + text.get() + "\", which is not " + what);
     }
     return OptionalLong.of(Long.parseLong(text.get()));
   }

@@ -42,8 +42,8 @@ public record UserAccount(
         options.value("--homedir"),
         options.value("--password"),
         options.value("--shell"),
-        Numbers.of(options, "--uid"),
-        Numbers.of(options, "--gid"),
+        Numbers.id(options, "--uid"),
+        Numbers.id(options, "--gid"),
         options.value("--gecos"),
         options.list("--groups"));
   }

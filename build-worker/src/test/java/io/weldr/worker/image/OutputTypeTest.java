@@ -34,8 +34,7 @@ class OutputTypeTest {
 
     assertTrue(OutputType.exists(SHARE, "tar"));
     assertEquals("root.tar.xz", tar.imageName());
-    assertEquals(OutputType.Kind.TAR, tar.kind());
-    assertEquals(OutputType.Compression.XZ, tar.compression());
+    assertEquals(new ImageSpec.Tar(Compression.XZ), tar.image());
     assertEquals(Map.of("make_tar", true), tar.arguments());
   }
 

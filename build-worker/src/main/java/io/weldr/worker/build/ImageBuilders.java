@@ -1,0 +1,19 @@
+package io.weldr.worker.build;
+
+import io.weldr.worker.image.Compression;
+import io.weldr.worker.image.ImageSpec;
+
+/** Which images can be made. The api-server has the same table, to list the types. */
+public final class ImageBuilders {
+  private ImageBuilders() {}
+
+  /** Whether there is a builder for it. */
+  public static boolean supports(ImageSpec image) {
+    return switch (image) {
+      case ImageSpec.Tar tar -> tar.compression() == Compression.XZ;
+      case ImageSpec.Filesystem filesystem -> false;
+      case ImageSpec.Disk disk -> false;
+      case ImageSpec.Iso iso -> false;
+    };
+  }
+}
