@@ -1,5 +1,6 @@
 package io.weldr.worker;
 
+import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 
 /**
  * The host's os-release(5).
@@ -44,6 +48,46 @@ record HostRelease(Map<String, String> values) {
     names.addAll(List.of(value("ID_LIKE").split(" ")));
     names.removeIf(String::isEmpty);
     return names;
+  }
+
+  /**
+   * A distribution by its name, in place of the host's.
+   *
+   * @param distro ID, or ID-VERSION as in {@code fedora-42}
+   */
+  static HostRelease of(String distro) {
+    int hyphen = distro.indexOf('-');
+    return hyphen < 0
+        ? new HostRelease(Map.of("ID", distro))
+        : new HostRelease(
+            Map.of("ID", distro.substring(0, hyphen), "VERSION_ID", distro.substring(hyphen + 1)));
+  }
+
+  /**
+   * The first distribution of the installed data that serves one of {@link #families}.
+   *
+   * @param shareDir root of the installed data
+   * @throws IOException when none does
+   */
+  Target target(Path shareDir) throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(shareDir.resolve("distros"))) {
+      files = listed.filter(file -> file.toString().endsWith(".toml")).sorted().toList();
+    }
+    for (String id : families()) {
+      for (Path file : files) {
+        TomlArray ids = Toml.parse(file).getArrayOrEmpty("ids");
+        if (ids.toList().contains(id)) {
+          String name = file.getFileName().toString();
+          return new Target(name.substring(0, name.length() - ".toml".length()), version());
+        }
+      }
+    }
+    throw new IOException("no file in " + shareDir + "/distros is for the distribution " + values);
+  }
+
+  private String version() {
+    return value("VERSION_ID");
   }
 
   private static String unquoted(String value) {

@@ -15,35 +15,27 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
- * Recipes from the installed output types and the host's distribution.
+ * Recipes from the installed output types and distributions.
  *
  * <p>Security: reads only the share directory, which is root's; the type's name is one the share
  * directory has.
  */
 final class InstalledRecipes implements Recipes {
   private static final Logger LOG = System.getLogger(InstalledRecipes.class.getName());
-  private static final String FALLBACK = "debian";
 
   private final Path shareDir;
   private final StateLayout layout;
   private final HostRelease release;
 
-  private InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release) {
+  /**
+   * @param release the distribution images are made for
+   */
+  InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release) {
     this.shareDir = shareDir;
     this.layout = layout;
     this.release = release;
-  }
-
-  /**
-   * Recipes for this host.
-   *
-   * @throws IOException when the host's os-release is there and cannot be read
-   */
-  static InstalledRecipes of(Path shareDir, StateLayout layout) throws IOException {
-    return new InstalledRecipes(shareDir, layout, HostRelease.read(Path.of("/etc/os-release")));
   }
 
   @Override
@@ -59,7 +51,8 @@ final class InstalledRecipes implements Recipes {
             Reason.INVALID, "images of type \"" + type.name() + "\" cannot be made yet");
       }
       String template = Files.readString(OutputType.template(shareDir, type.name()));
-      String kickstart = FinalKickstart.render(job, type, template, distribution());
+      Distribution distribution = Distribution.load(release.target(shareDir).file(shareDir));
+      String kickstart = FinalKickstart.render(job, type, template, distribution);
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
       long imageBytes = type.image().workBytes(job.treeBytes());
       return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);
@@ -71,17 +64,5 @@ final class InstalledRecipes implements Recipes {
           Reason.INVALID,
           "the installed files of output type \"" + job.outputType() + "\": " + e.getMessage());
     }
-  }
-
-  private Distribution distribution() throws IOException {
-    List<String> names = release.families();
-    Path directory = shareDir.resolve("distros");
-    for (String name : names) {
-      Path file = directory.resolve(name + ".toml");
-      if (file.getParent().equals(directory) && Files.isRegularFile(file)) {
-        return Distribution.load(file);
-      }
-    }
-    return Distribution.load(directory.resolve(FALLBACK + ".toml"));
   }
 }

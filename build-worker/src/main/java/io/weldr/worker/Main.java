@@ -14,6 +14,7 @@ import io.weldr.worker.rpc.RpcServer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class Main {
       throws ConfigurationException, IOException, InterruptedException {
     StartupChecks.Host host = StartupChecks.run(configuration);
     Clock clock = Clock.systemUTC();
+    HostRelease release = release(configuration);
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
     AuditLog audit =
         AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
@@ -58,8 +60,8 @@ public final class Main {
             layout,
             new Admission(
                 configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
-            InstalledRecipes.of(configuration.shareDir(), layout),
-            policy(configuration, host),
+            new InstalledRecipes(configuration.shareDir(), layout, release),
+            policy(configuration, host, release),
             configuration.slots(),
             clock);
     List<String> notices = HostNotices.of(host);
@@ -76,6 +78,12 @@ public final class Main {
             version(),
             audit);
     awaitTermination(List.of(server, housekeeping, composes, audit), configuration);
+  }
+
+  private static HostRelease release(WorkerConfiguration configuration) throws IOException {
+    return configuration.distro().isPresent()
+        ? HostRelease.of(configuration.distro().get())
+        : HostRelease.read(Path.of("/etc/os-release"));
   }
 
   private static void awaitTermination(
@@ -104,7 +112,9 @@ public final class Main {
         (long) configuration.lowSpaceMib() << 20);
   }
 
-  private static JobPolicy policy(WorkerConfiguration configuration, StartupChecks.Host host) {
+  private static JobPolicy policy(
+      WorkerConfiguration configuration, StartupChecks.Host host, HostRelease release)
+      throws IOException {
     return new JobPolicy(
         new JobLauncher(JobCommand.of(configuration.java())),
         host.cgroups(),
@@ -117,6 +127,7 @@ public final class Main {
             Duration.ofMinutes(configuration.jobTimeoutMinutes()),
             Duration.ofMinutes(configuration.jobHangMinutes())),
         configuration.shareDir(),
+        release.target(configuration.shareDir()),
         configuration.cacheDir(),
         configuration.xzLevel(),
         configuration.testComposeSeconds());

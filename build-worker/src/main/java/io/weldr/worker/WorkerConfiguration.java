@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlInvalidTypeException;
 import org.tomlj.TomlParseResult;
@@ -24,6 +25,7 @@ import org.tomlj.TomlParseResult;
  *
  * @param slots composes that run at once
  * @param xzLevel 0 to 9; empty = the build chooses
+ * @param distro ID or ID-VERSION of what images are made for; empty = as this host
  * @param java the java program that runs job processes
  */
 record WorkerConfiguration(
@@ -47,11 +49,16 @@ record WorkerConfiguration(
     Retention retention,
     CacheBound cacheBound,
     int lowSpaceMib,
+    Optional<String> distro,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
 
   private static final int LEAST_MEMORY_MIB = 1024;
+
+  /** ID and VERSION_ID of os-release(5). */
+  private static final Pattern DISTRO =
+      Pattern.compile("[a-z0-9][a-z0-9._]*(-[a-z0-9][a-z0-9._]*)?");
 
   private static final List<String> KEYS =
       List.of(
@@ -79,6 +86,7 @@ record WorkerConfiguration(
           "cache_mib",
           "cache_days",
           "low_space_mib",
+          "distro",
           "java");
 
   /**
@@ -158,7 +166,19 @@ record WorkerConfiguration(
               mebibytes("cache_mib", 10_240, 0),
               Duration.ofDays(number("cache_days", 0, 0, 36_500))),
           number("low_space_mib", 2048, 0, Integer.MAX_VALUE),
+          distro(),
           path("java", System.getProperty("java.home") + "/bin/java"));
+    }
+
+    private Optional<String> distro() throws ConfigurationException {
+      if (!toml.contains("distro")) {
+        return Optional.empty();
+      }
+      String distro = string("distro", "");
+      if (!DISTRO.matcher(distro).matches()) {
+        throw new ConfigurationException(at("distro") + "must be like \"fedora-42\"");
+      }
+      return Optional.of(distro);
     }
 
     /** Bytes of a key in MiB. */

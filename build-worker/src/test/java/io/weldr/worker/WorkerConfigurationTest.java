@@ -59,6 +59,7 @@ class WorkerConfigurationTest {
             cache_mib = 7
             cache_days = 8
             low_space_mib = 9
+            distro = "fedora-42"
             java = "/j"
             """);
     assertEquals(
@@ -83,6 +84,7 @@ class WorkerConfigurationTest {
             new Retention(4, Duration.ofDays(5), 6 << 20),
             new CacheBound(Path.of("/b"), 7 << 20, Duration.ofDays(8)),
             9,
+            Optional.of("fedora-42"),
             Path.of("/j")),
         read);
   }
@@ -105,6 +107,7 @@ class WorkerConfigurationTest {
         "lib_dir = 'relative' | lib_dir must be an absolute path",
         "lib_dir = '/a/../b' | lib_dir must be an absolute path",
         "api_user = '' | api_user must not be empty",
+        "distro = '../x' | distro must be like",
         "slots = | f: ",
         "slots = 1 = 2 | f: "
       })

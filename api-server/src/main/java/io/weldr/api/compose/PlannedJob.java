@@ -58,17 +58,34 @@ final class PlannedJob {
   private static void add(Job job, Source source) {
     if (source.system()) {
       job.addHostSource(source.id());
-    } else {
-      job.addAptSource(
-          source.id(),
-          source.url(),
-          source.suites(),
-          source.components(),
-          source.checkSignature(),
-          source.checkTls(),
-          source.proxy(),
-          source.keys().all());
+      return;
     }
+    switch (source.type()) {
+      case APT ->
+          job.addAptSource(
+              source.id(),
+              source.url(),
+              source.suites(),
+              source.components(),
+              source.checkSignature(),
+              source.checkTls(),
+              source.proxy(),
+              source.keys().all());
+      case YUM_BASEURL -> addRpm(job, Job.RpmAddress.BASE_URL, source);
+      case YUM_METALINK -> addRpm(job, Job.RpmAddress.METALINK, source);
+      case YUM_MIRRORLIST -> addRpm(job, Job.RpmAddress.MIRRORLIST, source);
+    }
+  }
+
+  private static void addRpm(Job job, Job.RpmAddress kind, Source source) {
+    job.addRpmSource(
+        source.id(),
+        kind,
+        source.url(),
+        source.checkSignature(),
+        source.checkTls(),
+        source.proxy(),
+        source.keys().all());
   }
 
   private static void add(Job job, Customizations custom) {

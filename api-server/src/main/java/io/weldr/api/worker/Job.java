@@ -10,6 +10,7 @@ import io.weldr.proto.worker.v1.HostSource;
 import io.weldr.proto.worker.v1.JobSpec;
 import io.weldr.proto.worker.v1.Locale;
 import io.weldr.proto.worker.v1.Package;
+import io.weldr.proto.worker.v1.RpmSource;
 import io.weldr.proto.worker.v1.Services;
 import io.weldr.proto.worker.v1.Source;
 import io.weldr.proto.worker.v1.SshKey;
@@ -139,6 +140,42 @@ public final class Job {
                     .setProxy(proxy.orElse(""))
                     .addAllPublicKeys(publicKeys)));
     return this;
+  }
+
+  /**
+   * A repository of RPM packages.
+   *
+   * @param kind what there is at the address
+   * @param checkSignature whether packages must be signed by one of the keys
+   */
+  public Job addRpmSource(
+      String id,
+      RpmAddress kind,
+      String url,
+      boolean checkSignature,
+      boolean checkTls,
+      Optional<String> proxy,
+      List<String> publicKeys) {
+    RpmSource.Builder source =
+        RpmSource.newBuilder()
+            .setCheckGpg(checkSignature)
+            .setCheckTls(checkTls)
+            .setProxy(proxy.orElse(""))
+            .addAllPublicKeys(publicKeys);
+    switch (kind) {
+      case BASE_URL -> source.setBaseUrl(url);
+      case METALINK -> source.setMetalink(url);
+      case MIRRORLIST -> source.setMirrorlist(url);
+    }
+    spec.addSources(Source.newBuilder().setId(id).setRpm(source));
+    return this;
+  }
+
+  /** What there is at the address of a source of RPM packages. */
+  public enum RpmAddress {
+    BASE_URL,
+    METALINK,
+    MIRRORLIST
   }
 
   public Job hostname(String hostname) {

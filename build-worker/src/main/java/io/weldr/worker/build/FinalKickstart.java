@@ -16,7 +16,9 @@ import io.weldr.worker.kickstart.Packages;
 import io.weldr.worker.kickstart.Partition;
 import io.weldr.worker.kickstart.Section;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.PackageSpec;
+import io.weldr.worker.spec.SourceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class FinalKickstart {
   public static String render(
       JobSpec job, OutputType type, String template, Distribution distribution)
       throws KickstartException {
+    checkSources(job, distribution.family());
     Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {
@@ -49,6 +52,17 @@ public final class FinalKickstart {
     TreeConfiguration.of(kickstart);
     return "# Rendered for compose %s, output type %s.\n%s"
         .formatted(job.composeId(), type.name(), text);
+  }
+
+  private static void checkSources(JobSpec job, PackageFamily family) throws KickstartException {
+    for (SourceSpec source : job.sources()) {
+      Optional<PackageFamily> other = PackageFamily.of(source).filter(found -> found != family);
+      if (other.isPresent()) {
+        throw new KickstartException(
+            "the source \"%s\" has %s, and images are made of %s here"
+                .formatted(source.id(), other.get().packages(), family.packages()));
+      }
+    }
   }
 
   private static Kickstart merge(
@@ -61,7 +75,8 @@ public final class FinalKickstart {
       sections.add(Partition.root(RootSize.mebibytes(job)).command());
     }
     sections.addAll(merge.head(template));
-    List<String> entries = job.packages().stream().map(FinalKickstart::entry).toList();
+    List<String> entries =
+        job.packages().stream().map(pkg -> entry(pkg, distribution.family())).toList();
     sections.add(new Packages(template.packages().getFirst().options(), entries));
     sections.addAll(merge.tail());
     return new Kickstart(sections);
@@ -76,8 +91,14 @@ public final class FinalKickstart {
     return sections;
   }
 
-  /** As apt-get reads it: {@code name:architecture=version}. */
-  static String entry(PackageSpec pkg) {
-    return pkg.name() + ":" + pkg.architecture() + "=" + pkg.fullVersion();
+  /**
+   * As the package manager reads it: {@code name:architecture=version} for apt-get, {@code
+   * name-[epoch:]version-release.architecture} for dnf.
+   */
+  static String entry(PackageSpec pkg, PackageFamily family) {
+    return switch (family) {
+      case APT -> pkg.name() + ":" + pkg.architecture() + "=" + pkg.fullVersion();
+      case RPM -> pkg.name() + "-" + pkg.fullVersion() + "." + pkg.architecture();
+    };
   }
 }

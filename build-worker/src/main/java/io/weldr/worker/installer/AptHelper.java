@@ -267,6 +267,7 @@ final class AptHelper {
         apt.proxy().ifPresent(proxy -> json.put("proxy", proxy));
         apt.publicKeys().forEach(json.putArray("public_keys")::add);
       }
+      case SourceSpec.Rpm rpm -> throw new IllegalArgumentException(rpm.id());
     }
   }
 

@@ -48,6 +48,7 @@ final class ImageSources {
       switch (source) {
         case SourceSpec.Host host -> write(host, ofHost);
         case SourceSpec.Apt apt -> write(apt);
+        case SourceSpec.Rpm rpm -> throw new IllegalArgumentException(rpm.id());
       }
     }
   }

@@ -2,6 +2,7 @@ package io.weldr.worker.job;
 
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -18,6 +19,7 @@ public record JobPolicy(
     Cgroup cgroups,
     JobLimits limits,
     Path shareDir,
+    Target target,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds) {
@@ -41,6 +43,7 @@ public record JobPolicy(
         layout.result(id),
         layout.work(id),
         shareDir,
+        target,
         cacheDir,
         xzLevel,
         testComposeSeconds,

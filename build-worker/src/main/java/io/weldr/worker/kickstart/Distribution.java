@@ -1,5 +1,6 @@
 package io.weldr.worker.kickstart;
 
+import io.weldr.worker.spec.PackageFamily;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ import org.tomlj.TomlTable;
  *     does not say otherwise; an empty one leaves the template's out
  */
 public record Distribution(
-    String family,
+    PackageFamily family,
     Map<String, String> services,
     Map<String, String> groups,
     Map<String, Optional<Command>> defaults) {
@@ -41,9 +42,9 @@ public record Distribution(
     if (toml.hasErrors()) {
       throw new IOException(file + ": " + toml.errors().getFirst());
     }
-    String family =
-        Optional.ofNullable(toml.getString("family"))
-            .orElseThrow(() -> new IOException(file + ": the key \"family\" is missing"));
+    PackageFamily family =
+        PackageFamily.of(toml.getString("family", () -> ""))
+            .orElseThrow(() -> new IOException(file + ": family must be \"apt\" or \"rpm\""));
     return new Distribution(
         family,
         names(file, toml, "services"),

@@ -38,12 +38,18 @@ record FieldRule(Predicate<String> test, String description) {
 
   static final FieldRule LOCATION =
       pattern(
-          "(\\./)?(?!(.*/)?\\.\\.(/.*)?$)[A-Za-z0-9][A-Za-z0-9+./~_:%=,@-]{0,1023}",
+          "(\\./)?(?!(.*/)?\\.\\.(/.*)?$)[A-Za-z0-9][A-Za-z0-9+./~^_:%=,@-]{0,1023}",
           "the place of a package below its source");
 
   static final FieldRule SOURCE_ID = pattern("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}", "a source id");
   static final FieldRule URL =
       new FieldRule(FieldRule::isUrl, "an http or https URL without user, query and fragment");
+  static final FieldRule RPM_URL =
+      new FieldRule(
+          value -> isUrl(variablesFilled(value)),
+          "an http or https URL without user, query and fragment");
+  static final FieldRule MIRRORS_URL =
+      new FieldRule(FieldRule::isUrlWithQuery, "an http or https URL without user and fragment");
   static final FieldRule PROXY =
       new FieldRule(FieldRule::isUrl, "an http or https URL without user, query and fragment");
   static final FieldRule SUITE =
@@ -106,6 +112,8 @@ record FieldRule(Predicate<String> test, String description) {
       Pattern.compile(
           "https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]{2,39}\\])"
               + "(:[0-9]{1,5})?(/[A-Za-z0-9._~%+:@,=/-]*)?");
+  private static final Pattern VARIABLE = Pattern.compile("\\$[a-z][a-z0-9_]{0,31}");
+  private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~%+:@,=/&-]{0,1024}");
   private static final Pattern PORT_SHAPE =
       Pattern.compile(
           "(?:([0-9]{1,5})(?:-([0-9]{1,5}))?|[A-Za-z][A-Za-z0-9_-]{0,31}):(tcp|udp|sctp|dccp)");
@@ -168,6 +176,19 @@ record FieldRule(Predicate<String> test, String description) {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  /** With a word in the place of each of dnf's variables. */
+  private static String variablesFilled(String url) {
+    return VARIABLE.matcher(url).replaceAll("x");
+  }
+
+  private static boolean isUrlWithQuery(String value) {
+    String filled = variablesFilled(value);
+    int mark = filled.indexOf('?');
+    return mark < 0
+        ? isUrl(filled)
+        : isUrl(filled.substring(0, mark)) && QUERY.matcher(filled.substring(mark + 1)).matches();
   }
 
   private static boolean isPublicKey(String value) {

@@ -1,6 +1,7 @@
 package io.weldr.worker.rpc;
 
 import io.weldr.proto.worker.v1.AptSource;
+import io.weldr.proto.worker.v1.RpmSource;
 import io.weldr.proto.worker.v1.Source;
 import io.weldr.worker.spec.SourceSpec;
 import java.util.ArrayList;
@@ -42,8 +43,9 @@ final class SourceValidation {
     return switch (source.getKindCase()) {
       case HOST -> Optional.of(new SourceSpec.Host(source.getId()));
       case APT -> Optional.of(apt(place + ".apt", source.getId(), source.getApt()));
+      case RPM -> rpm(place + ".rpm", source.getId(), source.getRpm());
       case KIND_NOT_SET -> {
-        problems.add(place, "says neither host nor apt");
+        problems.add(place, "says neither host, apt nor rpm");
         yield Optional.empty();
       }
     };
@@ -69,5 +71,48 @@ final class SourceValidation {
         source.getCheckTls(),
         Optional.of(source.getProxy()).filter(proxy -> !proxy.isEmpty()),
         source.getPublicKeysList());
+  }
+
+  private Optional<SourceSpec> rpm(String place, String id, RpmSource source) {
+    problems.checkOptional(place + ".proxy", source.getProxy(), FieldRule.PROXY);
+    problems.checkAll(
+        place + ".public_keys", source.getPublicKeysList(), MOST_KEYS, FieldRule.PUBLIC_KEY);
+    return rpmAddress(place, source)
+        .map(
+            address ->
+                new SourceSpec.Rpm(
+                    id,
+                    address,
+                    source.getCheckGpg(),
+                    source.getCheckRepogpg(),
+                    source.getCheckTls(),
+                    Optional.of(source.getProxy()).filter(proxy -> !proxy.isEmpty()),
+                    source.getPublicKeysList()));
+  }
+
+  private Optional<SourceSpec.RpmAddress> rpmAddress(String place, RpmSource source) {
+    return switch (source.getAddressCase()) {
+      case BASE_URL -> {
+        problems.check(place + ".base_url", source.getBaseUrl(), FieldRule.RPM_URL);
+        yield address(SourceSpec.RpmAddress.Kind.BASE_URL, source.getBaseUrl());
+      }
+      case METALINK -> {
+        problems.check(place + ".metalink", source.getMetalink(), FieldRule.MIRRORS_URL);
+        yield address(SourceSpec.RpmAddress.Kind.METALINK, source.getMetalink());
+      }
+      case MIRRORLIST -> {
+        problems.check(place + ".mirrorlist", source.getMirrorlist(), FieldRule.MIRRORS_URL);
+        yield address(SourceSpec.RpmAddress.Kind.MIRRORLIST, source.getMirrorlist());
+      }
+      case ADDRESS_NOT_SET -> {
+        problems.add(place, "says neither base_url, metalink nor mirrorlist");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<SourceSpec.RpmAddress> address(
+      SourceSpec.RpmAddress.Kind kind, String url) {
+    return Optional.of(new SourceSpec.RpmAddress(kind, url));
   }
 }

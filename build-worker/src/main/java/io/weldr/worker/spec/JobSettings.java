@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param resultsDir results directory of this compose
  * @param workDir scratch area of this compose; the job makes it, the worker removes it
  * @param shareDir root of the installed data (composer, distros, depsolve)
+ * @param target what images are made for
  * @param cacheDir package cache
  * @param xzLevel 0 to 9; empty = the job chooses
  * @param testComposeSeconds how long a compose in a test mode runs
@@ -21,6 +22,7 @@ public record JobSettings(
     Path resultsDir,
     Path workDir,
     Path shareDir,
+    Target target,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds,

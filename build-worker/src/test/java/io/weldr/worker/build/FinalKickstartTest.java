@@ -9,7 +9,9 @@ import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
+import io.weldr.worker.spec.Target;
 import io.weldr.worker.spec.TestMode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,17 +126,68 @@ class FinalKickstartTest {
         rendered);
   }
 
+  @Test
+  void sourcesOfRpmPackagesAndPackagesAreNamedAsDnfDoes() throws Exception {
+    PackageSpec bash =
+        new PackageSpec("bash", 1, "5.2.26", "3.fc42", "x86_64", "f", "ab".repeat(32), 1);
+    JobSpec job = Jobs.job(List.of(bash), rpmSources(), Customizations.NONE, TestMode.NONE);
+
+    String rendered = render(job, "%packages\n", "fedora");
+
+    assertTrue(
+        rendered.contains(
+            "url --metalink=\"https://example.org/?repo=f-$releasever&arch=$basearch\"\n"
+                + "repo --name=composer-0 --baseurl=https://example.com/r --noverifyssl --nosignature\n"),
+        rendered);
+    assertTrue(rendered.contains("\nbash-1:5.2.26-3.fc42.x86_64\n"), rendered);
+  }
+
+  @Test
+  void sourcesOfAnotherFamilyAreRefusedByName() {
+    JobSpec job = Jobs.job(Jobs.packages(), rpmSources(), Customizations.NONE, TestMode.NONE);
+    String message = assertThrows(KickstartException.class, () -> render(job)).getMessage();
+    assertEquals(
+        "the source \"f\" has RPM packages, and images are made of Debian packages here", message);
+  }
+
+  private static List<SourceSpec> rpmSources() {
+    return List.of(
+        new SourceSpec.Rpm(
+            "f",
+            new SourceSpec.RpmAddress(
+                SourceSpec.RpmAddress.Kind.METALINK,
+                "https://example.org/?repo=f-$releasever&arch=$basearch"),
+            true,
+            false,
+            true,
+            Optional.empty(),
+            List.of()),
+        new SourceSpec.Rpm(
+            "other",
+            new SourceSpec.RpmAddress(SourceSpec.RpmAddress.Kind.BASE_URL, "https://example.com/r"),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            List.of()));
+  }
+
   private static String render(JobSpec job) throws IOException, KickstartException {
     return render(job, Files.readString(OutputType.template(SHARE, "tar")));
   }
 
   private static String render(JobSpec job, String template)
       throws IOException, KickstartException {
+    return render(job, template, "debian");
+  }
+
+  private static String render(JobSpec job, String template, String distribution)
+      throws IOException, KickstartException {
     return FinalKickstart.render(
         job,
         OutputType.load(SHARE, "tar"),
         template,
-        Distribution.load(SHARE.resolve("distros/debian.toml")));
+        Distribution.load(new Target(distribution, "").file(SHARE)));
   }
 
   private static String golden(String name) throws IOException {

@@ -17,6 +17,7 @@ import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
 import io.weldr.worker.spec.SpecJson;
+import io.weldr.worker.spec.Target;
 import io.weldr.worker.spec.TestMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,6 +78,7 @@ final class RealCompose {
             directory.resolve("results"),
             work,
             SHARE,
+            new Target("debian", "12"),
             AREA.resolve("packages"),
             OptionalInt.of(0),
             0,
@@ -217,6 +219,7 @@ final class RealCompose {
     json.put("id", source.id());
     switch (source) {
       case SourceSpec.Host host -> json.put("host", true);
+      case SourceSpec.Rpm rpm -> throw new IllegalArgumentException(rpm.id());
       case SourceSpec.Apt apt -> {
         json.put("url", apt.url()).put("check_gpg", apt.checkSignature());
         apt.suites().forEach(json.putArray("suites")::add);

@@ -10,6 +10,7 @@ import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
+import io.weldr.worker.spec.Target;
 import io.weldr.worker.spec.TestMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,7 @@ public final class TestJobs {
         Cgroup.own(),
         limits,
         Path.of("/nonexistent/share"),
+        new Target("debian", "12"),
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
         1);

@@ -15,6 +15,7 @@ import io.weldr.proto.worker.v1.Firewall;
 import io.weldr.proto.worker.v1.Group;
 import io.weldr.proto.worker.v1.JobSpec;
 import io.weldr.proto.worker.v1.Locale;
+import io.weldr.proto.worker.v1.RpmSource;
 import io.weldr.proto.worker.v1.Services;
 import io.weldr.proto.worker.v1.Source;
 import io.weldr.proto.worker.v1.SshKey;
@@ -88,7 +89,11 @@ class JobSpecValidationTest {
 
   /** Stored and never interpreted, or of many lines. */
   private static final Set<String> MANY_LINES =
-      Set.of("blueprint.toml", "blueprint.frozen_toml", "sources.apt.public_keys");
+      Set.of(
+          "blueprint.toml",
+          "blueprint.frozen_toml",
+          "sources.apt.public_keys",
+          "sources.rpm.public_keys");
 
   @Test
   void aJobWithEverythingIsAccepted() throws Exception {
@@ -178,7 +183,18 @@ class JobSpecValidationTest {
         wrong("at most 20000", job -> many(20_001, i -> job.addPackages(job.getPackages(0)))),
         wrong("\"debian\" is there twice", job -> job.addSources(job.getSources(0))),
         wrong("at most 64", job -> many(64, i -> job.addSources(job.getSources(0)))),
-        wrong("neither host nor apt", job -> job.getSourcesBuilder(0).clearKind()),
+        wrong("sources[1].rpm.base_url", job -> rpm(job).setBaseUrl("http://example.org/?q")),
+        wrong("sources[1].rpm.base_url", job -> rpm(job).setBaseUrl("http://example.org/$(id)")),
+        wrong("sources[1].rpm.base_url", job -> rpm(job).setBaseUrl("http://$host@example.org/")),
+        wrong("sources[1].rpm.base_url", job -> rpm(job).setBaseUrl("file:///$releasever")),
+        wrong("sources[1].rpm.metalink", job -> rpm(job).setMetalink("http://example.org/?a=b#c")),
+        wrong("sources[1].rpm.metalink", job -> rpm(job).setMetalink("http://example.org/?a=b c")),
+        wrong(
+            "sources[1].rpm.mirrorlist", job -> rpm(job).setMirrorlist("http://example.org/?a?b")),
+        wrong("sources[1].rpm says neither", job -> rpm(job)),
+        wrong("sources[1].rpm.proxy", job -> rpm(job).setProxy("http://u:p@proxy/")),
+        wrong("sources[1].rpm.public_keys[0]", job -> rpm(job).addPublicKeys("/etc/passwd")),
+        wrong("neither host, apt nor rpm", job -> job.getSourcesBuilder(0).clearKind()),
         wrong("sources[1].apt.url", job -> apt(job).setUrl("file:///etc")),
         wrong("sources[1].apt.url", job -> apt(job).setUrl("ftp://example.org/")),
         wrong("sources[1].apt.url", job -> apt(job).setUrl("http://u:p@example.org/")),
@@ -305,6 +321,14 @@ class JobSpecValidationTest {
       apt(job).setUrl(url);
       JobSpecValidation.validate(job.build());
     }
+    for (String url : List.of("https://h/$releasever/$basearch/os/", "http://h", "http://h:8/$a")) {
+      JobSpec.Builder job = full().toBuilder();
+      rpm(job).setBaseUrl(url);
+      JobSpecValidation.validate(job.build());
+      rpm(job).setMetalink(url + "?repo=fedora-$releasever&arch=$basearch");
+      var spec = (SourceSpec.Rpm) JobSpecValidation.validate(job.build()).sources().get(1);
+      assertEquals(SourceSpec.RpmAddress.Kind.METALINK, spec.address().kind());
+    }
   }
 
   private static Arguments wrong(String expected, Consumer<JobSpec.Builder> change) {
@@ -323,6 +347,11 @@ class JobSpecValidationTest {
 
   private static AptSource.Builder apt(JobSpec.Builder job) {
     return job.getSourcesBuilder(1).getAptBuilder();
+  }
+
+  /** A repository in place of the archive. */
+  private static RpmSource.Builder rpm(JobSpec.Builder job) {
+    return job.getSourcesBuilder(1).getRpmBuilder();
   }
 
   private static Customizations.Builder custom(JobSpec.Builder job) {

@@ -48,6 +48,7 @@ class SpecJsonTest {
             Path.of("/lib/results/x y"),
             Path.of("/lib/jobs/x/work"),
             Path.of("/share"),
+            new Target("fedora", "42"),
             Path.of("/cache"),
             OptionalInt.of(3),
             5,
@@ -130,12 +131,22 @@ class SpecJsonTest {
             true,
             Optional.of("http://proxy:3128"),
             List.of("KEY"));
+    var rpm =
+        new SourceSpec.Rpm(
+            "fedora",
+            new SourceSpec.RpmAddress(
+                SourceSpec.RpmAddress.Kind.METALINK, "https://example.org/?repo=$releasever"),
+            true,
+            false,
+            true,
+            Optional.empty(),
+            List.of("KEY"));
     return new JobSpec(
         UUID.fromString("5a0cc4bc-6a6e-4bf0-9f0b-0b1a1f4f2a3c"),
         "tar",
         new BlueprintDocument("b", "0.0.1", "a".repeat(40), "name = \"b\"\n", "frozen"),
         List.of(packageOf(1, "1.0", "2")),
-        List.of(new SourceSpec.Host("debian"), apt),
+        List.of(new SourceSpec.Host("debian"), apt, rpm),
         customizations,
         TestMode.NONE,
         1L << 40,
