@@ -29,8 +29,9 @@ class ArchitectureTest {
       Map.of(
           "rpc", List.of("job", "build", "kickstart", "image", "host", "audit", "spec"),
           "job", List.of("build", "image", "host", "audit", "spec"),
-          "build", List.of("kickstart", "installer", "image", "host", "spec"),
+          "build", List.of("kickstart", "installer", "installer.anaconda", "image", "host", "spec"),
           "installer", List.of("kickstart", "host", "spec"),
+          "installer.anaconda", List.of("installer", "kickstart", "host", "spec"),
           "kickstart", List.of("spec"),
           "image", List.of("host", "spec"),
           "host", List.of(),

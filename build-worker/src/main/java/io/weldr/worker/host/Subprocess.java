@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +29,7 @@ public final class Subprocess {
   public static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
   private static final Duration AFTER_EXIT = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final List<String> argv;
   private final Map<String, String> environment;
@@ -159,13 +160,26 @@ public final class Subprocess {
    * @throws SubprocessException when the program cannot be started or runs into the time limit
    */
   public Result run() throws SubprocessException, InterruptedException {
+    return run(() -> false, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #run()}, and ends the program as soon as it is not needed any more: SIGTERM to what
+   * it runs itself, else to the program (unshare and its like pass no signal on and block this
+   * one), then SIGKILL to all of it.
+   *
+   * @param enough asked several times a second
+   * @param grace between the two signals
+   */
+  public Result run(BooleanSupplier enough, Duration grace)
+      throws SubprocessException, InterruptedException {
     Process process = start();
     LastLines last = new LastLines();
     Thread out = read(process.getInputStream(), last.then(output));
     Thread err = read(process.getErrorStream(), last.then(errors.orElse(output)));
     Thread in = feed(process);
     try {
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!ended(process, enough, grace)) {
         throw new SubprocessException(
             commandLine(), "did not end within " + timeout.toSeconds() + " s", last.lines());
       }
@@ -186,6 +200,29 @@ public final class Subprocess {
    * @param lastLines the end of the output, at most 20 lines
    */
   public record Result(int exitStatus, List<String> lastLines) {}
+
+  /** False when it still runs at the time limit. */
+  private boolean ended(Process process, BooleanSupplier enough, Duration grace)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    while (!process.waitFor(PAUSE)) {
+      if (enough.getAsBoolean()) {
+        List<ProcessHandle> children = process.children().toList();
+        children.forEach(ProcessHandle::destroy);
+        if (children.isEmpty()) {
+          process.destroy();
+        }
+        if (!process.waitFor(grace)) {
+          killTree(process);
+        }
+        return process.waitFor(AFTER_EXIT);
+      }
+      if (System.nanoTime() - start > timeout.toNanos()) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   private Process start() throws SubprocessException {
     ProcessBuilder builder = new ProcessBuilder(argv).directory(Path.of("/").toFile());

@@ -1,0 +1,78 @@
+package io.weldr.worker.installer.anaconda;
+
+import io.weldr.worker.kickstart.Command;
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartWriter;
+import io.weldr.worker.kickstart.PackageSource;
+import io.weldr.worker.kickstart.Section;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A final kickstart as Anaconda reads it: without the options of {@code url} and {@code repo} that
+ * are our own.
+ */
+final class AnacondaKickstart {
+  private static final String HOST_SOURCE = "--host-source=";
+  private static final Set<String> OWN_FLAGS = Set.of("--nosignature");
+  private static final List<String> DEBIAN = List.of("--suites=", "--components=");
+
+  private AnacondaKickstart() {}
+
+  /**
+   * Its text.
+   *
+   * @param hostSources for each id of a source of the host the options that say where it is, the
+   *     address as {@code --baseurl=}, {@code --metalink=} or {@code --mirrorlist=}
+   * @throws KickstartException when a source is not one that Anaconda can use
+   */
+  static String text(Kickstart kickstart, Map<String, List<String>> hostSources)
+      throws KickstartException {
+    List<Section> sections = new ArrayList<>();
+    for (Section section : kickstart.sections()) {
+      sections.add(
+          section instanceof Command command && isSource(command)
+              ? source(command, hostSources)
+              : section);
+    }
+    return KickstartWriter.write(new Kickstart(sections));
+  }
+
+  private static boolean isSource(Command command) {
+    return command.name().equals(PackageSource.URL) || command.name().equals(PackageSource.REPO);
+  }
+
+  private static Command source(Command command, Map<String, List<String>> hostSources)
+      throws KickstartException {
+    List<String> words = new ArrayList<>();
+    for (String word : command.arguments()) {
+      if (DEBIAN.stream().anyMatch(word::startsWith)) {
+        throw new KickstartException("Anaconda cannot install Debian packages");
+      }
+      if (word.startsWith(HOST_SOURCE)) {
+        words.addAll(ofHost(command, word.substring(HOST_SOURCE.length()), hostSources));
+      } else if (!OWN_FLAGS.contains(word)) {
+        words.add(word);
+      }
+    }
+    return new Command(command.name(), words);
+  }
+
+  private static List<String> ofHost(
+      Command command, String id, Map<String, List<String>> hostSources) throws KickstartException {
+    List<String> options = hostSources.get(id);
+    if (options == null) {
+      throw new KickstartException("the host has no source \"" + id + "\" any more");
+    }
+    return options.stream()
+        .map(
+            option ->
+                command.name().equals(PackageSource.URL) && option.startsWith("--baseurl=")
+                    ? "--url=" + option.substring("--baseurl=".length())
+                    : option)
+        .toList();
+  }
+}

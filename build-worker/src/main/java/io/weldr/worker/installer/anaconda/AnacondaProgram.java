@@ -1,0 +1,12 @@
+package io.weldr.worker.installer.anaconda;
+
+import java.nio.file.Path;
+
+/**
+ * The installed Anaconda and what it is told about the product.
+ *
+ * @param program e.g. {@code /usr/sbin/anaconda}
+ * @param productName NAME of os-release(5); chooses Anaconda's product configuration
+ * @param productVersion VERSION_ID of it
+ */
+public record AnacondaProgram(Path program, String productName, String productVersion) {}

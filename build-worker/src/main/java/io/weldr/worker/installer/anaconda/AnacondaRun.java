@@ -1,0 +1,137 @@
+package io.weldr.worker.installer.anaconda;
+
+import io.weldr.worker.host.Subprocess;
+import io.weldr.worker.host.SubprocessException;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One run of Anaconda, watched: its output and its log files are followed, an error it tells of
+ * ends it, and so does silence. It notices without Anaconda's help, by its own clock.
+ */
+final class AnacondaRun {
+  /** The logs in which progress and errors are; output of tools its modules run is in dbus.log. */
+  private static final List<String> FOLLOWED =
+      List.of("anaconda.log", "packaging.log", "program.log", "dbus.log");
+
+  private static final String SEE_LOGS = "See logs/anaconda/ and logs/combined.log of the compose.";
+
+  private final AnacondaLimits limits;
+  private final AnacondaOutput output;
+  private final List<LogTail> tails;
+  private final AtomicLong lastLine = new AtomicLong(System.nanoTime());
+  private Optional<BuildException> stopped = Optional.empty();
+  private Optional<IOException> unreadable = Optional.empty();
+
+  /**
+   * @param logs directory that Anaconda knows as /tmp
+   */
+  AnacondaRun(AnacondaLimits limits, Path logs, StageReport report) {
+    this.limits = limits;
+    this.output = new AnacondaOutput(report);
+    this.tails =
+        FOLLOWED.stream().map(name -> new LogTail(logs.resolve(name), l -> log(name, l))).toList();
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @throws BuildException when it fails, says that something failed, is silent or takes too long
+   */
+  void run(Subprocess anaconda) throws BuildException, IOException, InterruptedException {
+    Subprocess.Result result;
+    try {
+      result =
+          anaconda.timeout(limits.total()).output(this::print).run(this::enough, limits.grace());
+    } catch (SubprocessException e) {
+      throw failure(e);
+    }
+    for (LogTail tail : tails) {
+      tail.finish();
+    }
+    Optional<BuildException> told = output.failure().or(() -> stopped);
+    if (told.isPresent()) {
+      throw told.get();
+    }
+    if (unreadable.isPresent()) {
+      throw unreadable.get();
+    }
+    if (result.exitStatus() != 0) {
+      throw unexplained(result);
+    }
+  }
+
+  private void print(String line) {
+    lastLine.set(System.nanoTime());
+    output.printed(line);
+  }
+
+  private void log(String name, String line) {
+    lastLine.set(System.nanoTime());
+    output.logged(name, line);
+  }
+
+  private boolean enough() {
+    try {
+      for (LogTail tail : tails) {
+        tail.read();
+      }
+    } catch (IOException e) {
+      unreadable = Optional.of(e);
+      return true;
+    }
+    if (Duration.ofNanos(System.nanoTime() - lastLine.get()).compareTo(limits.silence()) > 0) {
+      stopped =
+          Optional.of(
+              new BuildException(
+                  FailureCode.NO_PROGRESS,
+                  "Anaconda said nothing for " + words(limits.silence()),
+                  SEE_LOGS));
+    }
+    return stopped.isPresent() || output.fatal(limits.settle());
+  }
+
+  private BuildException failure(SubprocessException e) {
+    if (e.reason().startsWith("cannot be started")) {
+      return new BuildException(
+          FailureCode.TOOL_MISSING, "Anaconda " + e.reason(), "Install util-linux.", e);
+    }
+    return output
+        .failure()
+        .orElseGet(
+            () ->
+                new BuildException(
+                    FailureCode.TIMEOUT,
+                    "Anaconda took longer than " + words(limits.total()),
+                    "Use faster sources or fewer packages, or raise job_timeout_minutes of the"
+                        + " worker.",
+                    e));
+  }
+
+  /** It ended without the words it has for that. */
+  private static BuildException unexplained(Subprocess.Result result) {
+    List<String> lines = result.lastLines().stream().filter(line -> !line.isBlank()).toList();
+    Optional<BuildException> known = KnownErrors.explain(String.join(" ", lines));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String last = lines.isEmpty() ? "it printed nothing" : KnownErrors.shortened(lines.getLast());
+    return new BuildException(
+        FailureCode.INTERNAL,
+        "Anaconda ended with exit status " + result.exitStatus() + ": " + last,
+        SEE_LOGS);
+  }
+
+  private static String words(Duration duration) {
+    return duration.toMinutes() > 0
+        ? duration.toMinutes() + " minutes"
+        : duration.toSeconds() + " seconds";
+  }
+}

@@ -1,0 +1,90 @@
+package io.weldr.worker.installer.anaconda;
+
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Runs the installer on the recorded stand-in, in a directory that its private /tmp does not hide.
+ */
+final class RecordedAnaconda implements StageReport {
+  static final AnacondaLimits PATIENT =
+      new AnacondaLimits(
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1));
+
+  private static final Path RESOURCES = Path.of("src/test/resources/anaconda");
+
+  final Path directory =
+      Path.of("target/recorded-anaconda", UUID.randomUUID().toString()).toAbsolutePath();
+  final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+  final List<Long> percents = Collections.synchronizedList(new ArrayList<>());
+
+  private final AnacondaLimits limits;
+
+  RecordedAnaconda(String transcript, AnacondaLimits limits) throws IOException {
+    this.limits = limits;
+    Files.createDirectories(directory.resolve("work"));
+    Files.createDirectories(directory.resolve("results"));
+    Files.copy(
+        RESOURCES.resolve("recorded-anaconda"), program(), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(RESOURCES.resolve(transcript + ".transcript"), directory.resolve("transcript"));
+  }
+
+  static RecordedAnaconda playing(String transcript) throws IOException {
+    return new RecordedAnaconda(transcript, PATIENT);
+  }
+
+  void install() throws BuildException, IOException, InterruptedException {
+    install(new AnacondaTarget.Directory(tree()));
+  }
+
+  void install(AnacondaTarget target) throws BuildException, IOException, InterruptedException {
+    JobSettings settings = TestSettings.of(directory);
+    new AnacondaInstaller(
+            new AnacondaProgram(program(), "Fedora", "33"),
+            limits,
+            settings,
+            "lang en_US.UTF-8\n%packages\n%end\n",
+            target)
+        .install(this);
+  }
+
+  Path program() {
+    return directory.resolve("recorded-anaconda");
+  }
+
+  Path tree() {
+    return directory.resolve("work/tree");
+  }
+
+  Path logs() {
+    return directory.resolve("results/logs/anaconda");
+  }
+
+  @Override
+  public void info(String line) {
+    lines.add(line);
+  }
+
+  @Override
+  public void warning(String line) {
+    lines.add(line);
+  }
+
+  @Override
+  public void progress(long done, long total) {
+    percents.add(100 * done / total);
+  }
+}
