@@ -28,14 +28,17 @@ final class InstalledRecipes implements Recipes {
   private final Path shareDir;
   private final StateLayout layout;
   private final HostRelease release;
+  private final boolean anaconda;
 
   /**
    * @param release the distribution images are made for
+   * @param anaconda whether Anaconda installs, and not the direct installer
    */
-  InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release) {
+  InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release, boolean anaconda) {
     this.shareDir = shareDir;
     this.layout = layout;
     this.release = release;
+    this.anaconda = anaconda;
   }
 
   @Override
@@ -52,7 +55,7 @@ final class InstalledRecipes implements Recipes {
       }
       String template = Files.readString(OutputType.template(shareDir, type.name()));
       Distribution distribution = Distribution.load(release.target(shareDir).file(shareDir));
-      String kickstart = FinalKickstart.render(job, type, template, distribution);
+      String kickstart = FinalKickstart.render(job, type, template, distribution, anaconda);
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
       long imageBytes = type.image().workBytes(job.treeBytes());
       return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);

@@ -11,6 +11,7 @@ import io.weldr.worker.job.JobLimits;
 import io.weldr.worker.job.JobPolicy;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.rpc.RpcServer;
+import io.weldr.worker.spec.AnacondaProgram;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -52,6 +53,8 @@ public final class Main {
     StartupChecks.Host host = StartupChecks.run(configuration);
     Clock clock = Clock.systemUTC();
     HostRelease release = release(configuration);
+    Optional<AnacondaProgram> anaconda = InstallerChoice.anaconda(configuration, release);
+    LOG.log(Level.INFO, "images are installed by {0}", InstallerChoice.words(anaconda));
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
     AuditLog audit =
         AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
@@ -60,8 +63,8 @@ public final class Main {
             layout,
             new Admission(
                 configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
-            new InstalledRecipes(configuration.shareDir(), layout, release),
-            policy(configuration, host, release),
+            new InstalledRecipes(configuration.shareDir(), layout, release, anaconda.isPresent()),
+            policy(configuration, host, release, anaconda),
             configuration.slots(),
             clock);
     List<String> notices = HostNotices.of(host);
@@ -113,7 +116,10 @@ public final class Main {
   }
 
   private static JobPolicy policy(
-      WorkerConfiguration configuration, StartupChecks.Host host, HostRelease release)
+      WorkerConfiguration configuration,
+      StartupChecks.Host host,
+      HostRelease release,
+      Optional<AnacondaProgram> anaconda)
       throws IOException {
     return new JobPolicy(
         new JobLauncher(JobCommand.of(configuration.java())),
@@ -128,6 +134,7 @@ public final class Main {
             Duration.ofMinutes(configuration.jobHangMinutes())),
         configuration.shareDir(),
         release.target(configuration.shareDir()),
+        anaconda,
         configuration.cacheDir(),
         configuration.xzLevel(),
         configuration.testComposeSeconds());

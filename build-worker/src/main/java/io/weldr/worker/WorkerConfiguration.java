@@ -26,6 +26,7 @@ import org.tomlj.TomlParseResult;
  * @param slots composes that run at once
  * @param xzLevel 0 to 9; empty = the build chooses
  * @param distro ID or ID-VERSION of what images are made for; empty = as this host
+ * @param anaconda where it is, if it is installed
  * @param java the java program that runs job processes
  */
 record WorkerConfiguration(
@@ -50,6 +51,8 @@ record WorkerConfiguration(
     CacheBound cacheBound,
     int lowSpaceMib,
     Optional<String> distro,
+    InstallerChoice installer,
+    Path anaconda,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
@@ -87,6 +90,8 @@ record WorkerConfiguration(
           "cache_days",
           "low_space_mib",
           "distro",
+          "installer",
+          "anaconda",
           "java");
 
   /**
@@ -167,7 +172,20 @@ record WorkerConfiguration(
               Duration.ofDays(number("cache_days", 0, 0, 36_500))),
           number("low_space_mib", 2048, 0, Integer.MAX_VALUE),
           distro(),
+          installer(),
+          path("anaconda", InstallerChoice.usualProgram()),
           path("java", System.getProperty("java.home") + "/bin/java"));
+    }
+
+    private InstallerChoice installer() throws ConfigurationException {
+      String word = string("installer", InstallerChoice.AUTO.word());
+      for (InstallerChoice choice : InstallerChoice.values()) {
+        if (choice.word().equals(word)) {
+          return choice;
+        }
+      }
+      throw new ConfigurationException(
+          at("installer") + "must be \"auto\", \"direct\" or \"anaconda\"");
     }
 
     private Optional<String> distro() throws ConfigurationException {

@@ -60,6 +60,8 @@ class WorkerConfigurationTest {
             cache_days = 8
             low_space_mib = 9
             distro = "fedora-42"
+            installer = "anaconda"
+            anaconda = "/k"
             java = "/j"
             """);
     assertEquals(
@@ -85,6 +87,8 @@ class WorkerConfigurationTest {
             new CacheBound(Path.of("/b"), 7 << 20, Duration.ofDays(8)),
             9,
             Optional.of("fedora-42"),
+            InstallerChoice.ANACONDA,
+            Path.of("/k"),
             Path.of("/j")),
         read);
   }
@@ -108,6 +112,8 @@ class WorkerConfigurationTest {
         "lib_dir = '/a/../b' | lib_dir must be an absolute path",
         "api_user = '' | api_user must not be empty",
         "distro = '../x' | distro must be like",
+        "installer = 'anakonda' | f line 1: installer must be \"auto\", \"direct\" or",
+        "anaconda = 'x' | anaconda must be an absolute path",
         "slots = | f: ",
         "slots = 1 = 2 | f: "
       })

@@ -8,6 +8,8 @@ import io.weldr.worker.image.OutputType;
 import io.weldr.worker.image.TarImage;
 import io.weldr.worker.installer.DirectInstaller;
 import io.weldr.worker.installer.Installer;
+import io.weldr.worker.installer.anaconda.AnacondaInstaller;
+import io.weldr.worker.installer.anaconda.AnacondaTarget;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -69,7 +72,7 @@ final class Compose {
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
-    Installer installer = new DirectInstaller(job, settings, kickstart, settings.workDir(), tree);
+    Installer installer = installer(kickstart);
     TarImage tar = new TarImage(settings.xzLevel().orElse(TarImage.DEFAULT_LEVEL));
     int count = job.packages().size();
 
@@ -81,6 +84,18 @@ final class Compose {
         "Writing the image " + type.imageName(),
         report -> tar.write(tree, image, report));
     return published(progress);
+  }
+
+  private Installer installer(Kickstart kickstart) throws KickstartException {
+    if (settings.anaconda().isPresent()) {
+      return new AnacondaInstaller(
+          settings.anaconda().get(),
+          settings,
+          kickstart,
+          Map.of(),
+          new AnacondaTarget.Directory(tree));
+    }
+    return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree);
   }
 
   private JobEvent.Finished fail(Progress progress)

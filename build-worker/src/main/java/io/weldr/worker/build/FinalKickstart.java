@@ -43,13 +43,26 @@ public final class FinalKickstart {
   public static String render(
       JobSpec job, OutputType type, String template, Distribution distribution)
       throws KickstartException {
+    return render(job, type, template, distribution, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param anaconda whether Anaconda reads it, which knows more commands than the direct installer
+   */
+  public static String render(
+      JobSpec job, OutputType type, String template, Distribution distribution, boolean anaconda)
+      throws KickstartException {
     checkSources(job, distribution.family());
     Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
     }
-    TreeConfiguration.of(kickstart);
+    if (!anaconda) {
+      TreeConfiguration.of(kickstart);
+    }
     return "# Rendered for compose %s, output type %s.\n%s"
         .formatted(job.composeId(), type.name(), text);
   }

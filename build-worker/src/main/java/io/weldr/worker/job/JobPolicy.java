@@ -1,9 +1,11 @@
 package io.weldr.worker.job;
 
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +22,7 @@ public record JobPolicy(
     JobLimits limits,
     Path shareDir,
     Target target,
+    Optional<AnacondaProgram> anaconda,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds) {
@@ -44,6 +47,7 @@ public record JobPolicy(
         layout.work(id),
         shareDir,
         target,
+        anaconda,
         cacheDir,
         xzLevel,
         testComposeSeconds,

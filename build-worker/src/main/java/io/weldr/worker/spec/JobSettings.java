@@ -1,6 +1,7 @@
 package io.weldr.worker.spec;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param workDir scratch area of this compose; the job makes it, the worker removes it
  * @param shareDir root of the installed data (composer, distros, depsolve)
  * @param target what images are made for
+ * @param anaconda what installs; empty = the direct installer
  * @param cacheDir package cache
  * @param xzLevel 0 to 9; empty = the job chooses
  * @param testComposeSeconds how long a compose in a test mode runs
@@ -23,6 +25,7 @@ public record JobSettings(
     Path workDir,
     Path shareDir,
     Target target,
+    Optional<AnacondaProgram> anaconda,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds,

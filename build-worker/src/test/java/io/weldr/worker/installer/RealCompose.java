@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -79,6 +80,7 @@ final class RealCompose {
             work,
             SHARE,
             new Target("debian", "12"),
+            Optional.empty(),
             AREA.resolve("packages"),
             OptionalInt.of(0),
             0,

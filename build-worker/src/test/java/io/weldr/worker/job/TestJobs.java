@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -77,6 +78,7 @@ public final class TestJobs {
         limits,
         Path.of("/nonexistent/share"),
         new Target("debian", "12"),
+        Optional.empty(),
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
         1);

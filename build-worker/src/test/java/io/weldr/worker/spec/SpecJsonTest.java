@@ -49,6 +49,7 @@ class SpecJsonTest {
             Path.of("/lib/jobs/x/work"),
             Path.of("/share"),
             new Target("fedora", "42"),
+            Optional.of(new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42")),
             Path.of("/cache"),
             OptionalInt.of(3),
             5,

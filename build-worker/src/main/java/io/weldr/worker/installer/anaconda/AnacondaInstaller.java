@@ -7,6 +7,7 @@ import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.StageReport;

@@ -1,5 +1,6 @@
 package io.weldr.worker.installer.anaconda;
 
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.StageReport;

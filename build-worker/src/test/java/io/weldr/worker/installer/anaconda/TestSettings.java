@@ -1,7 +1,9 @@
 package io.weldr.worker.installer.anaconda;
 
 import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Settings of a job whose directories lie in one. */
@@ -14,6 +16,8 @@ final class TestSettings {
         directory.resolve("results"),
         directory.resolve("work"),
         Path.of("../share").toAbsolutePath().normalize(),
+        new Target("fedora", "33"),
+        Optional.empty(),
         directory.resolve("cache"),
         OptionalInt.empty(),
         0,

@@ -1,4 +1,4 @@
-package io.weldr.worker.installer.anaconda;
+package io.weldr.worker.spec;
 
 import java.nio.file.Path;
 
