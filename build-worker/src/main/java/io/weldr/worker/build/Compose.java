@@ -4,12 +4,14 @@ import io.weldr.worker.host.Access;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.image.Checksum;
+import io.weldr.worker.image.DiskIds;
 import io.weldr.worker.image.OutputType;
-import io.weldr.worker.image.TarImage;
+import io.weldr.worker.installer.BootPlan;
 import io.weldr.worker.installer.DirectInstaller;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.installer.anaconda.AnacondaInstaller;
 import io.weldr.worker.installer.anaconda.AnacondaTarget;
+import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
@@ -23,9 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The recipe of one compose: from a final kickstart and frozen packages to a published image.
@@ -37,10 +38,6 @@ final class Compose {
   static final String FINAL_KICKSTART = "final-kickstart.ks";
 
   private static final byte[] TEST_IMAGE = "TEST IMAGE".getBytes(StandardCharsets.US_ASCII);
-
-  /** Programs every compose needs; an output type names its own. */
-  private static final List<String> TOOLS =
-      List.of("bwrap", "setpriv", "python3", "dpkg-deb", "tar", "bash");
 
   private final JobSpec job;
   private final JobSettings settings;
@@ -68,34 +65,40 @@ final class Compose {
 
   private JobEvent.Finished build(Progress progress)
       throws BuildException, KickstartException, IOException, InterruptedException {
-    checkTools();
+    HostTools.check(type.tools());
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
-    Installer installer = installer(kickstart);
-    TarImage tar = new TarImage(settings.xzLevel().orElse(TarImage.DEFAULT_LEVEL));
+    DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
+    DiskIds ids = new DiskIds(job.composeId().toString());
+    ImageBuild imageBuild = new ImageBuild(type, request, ids, settings, tree, image);
+    Installer installer = installer(kickstart, imageBuild.bootPlan());
     int count = job.packages().size();
 
     progress.during(Stage.FETCH, "Fetching %d packages".formatted(count), installer::fetch);
     progress.during(Stage.INSTALL, "Installing %d packages".formatted(count), installer::install);
     progress.during(Stage.CONFIGURE, "Applying the customizations", installer::configure);
-    progress.during(
-        Stage.IMAGE,
-        "Writing the image " + type.imageName(),
-        report -> tar.write(tree, image, report));
+    imageBuild.run(progress);
     return published(progress);
   }
 
-  private Installer installer(Kickstart kickstart) throws KickstartException {
-    if (settings.anaconda().isPresent()) {
-      return new AnacondaInstaller(
-          settings.anaconda().get(),
-          settings,
-          kickstart,
-          Map.of(),
-          new AnacondaTarget.Directory(tree));
+  private Installer installer(Kickstart kickstart, Optional<BootPlan> boot)
+      throws BuildException, KickstartException {
+    if (settings.anaconda().isEmpty()) {
+      return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree, boot);
     }
-    return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree);
+    if (boot.isPresent()) {
+      throw new BuildException(
+          FailureCode.INTERNAL,
+          "disks are not yet made with Anaconda",
+          "Set installer = \"direct\" in the worker's configuration.");
+    }
+    return new AnacondaInstaller(
+        settings.anaconda().get(),
+        settings,
+        kickstart,
+        Map.of(),
+        new AnacondaTarget.Directory(tree));
   }
 
   private JobEvent.Finished fail(Progress progress)
@@ -135,19 +138,5 @@ final class Compose {
         });
     return new JobEvent.Finished(
         System.currentTimeMillis(), type.imageName(), size, digest.toString());
-  }
-
-  private void checkTools() throws BuildException {
-    List<String> missing =
-        Stream.concat(TOOLS.stream(), type.tools().stream())
-            .distinct()
-            .filter(tool -> !Files.isExecutable(Path.of("/usr/bin", tool)))
-            .toList();
-    if (!missing.isEmpty()) {
-      throw new BuildException(
-          FailureCode.TOOL_MISSING,
-          "the host lacks /usr/bin/" + String.join(", /usr/bin/", missing),
-          "Install bubblewrap, util-linux, python3-apt, dpkg, tar, xz-utils and bash.");
-    }
   }
 }

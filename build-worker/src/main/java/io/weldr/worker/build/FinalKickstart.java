@@ -61,7 +61,7 @@ public final class FinalKickstart {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
     }
     if (!anaconda) {
-      TreeConfiguration.of(kickstart);
+      DiskRequest.of(TreeConfiguration.of(kickstart).disk());
     }
     return "# Rendered for compose %s, output type %s.\n%s"
         .formatted(job.composeId(), type.name(), text);

@@ -11,8 +11,8 @@ public final class ImageBuilders {
   public static boolean supports(ImageSpec image) {
     return switch (image) {
       case ImageSpec.Tar tar -> tar.compression() == Compression.XZ;
-      case ImageSpec.Filesystem filesystem -> false;
-      case ImageSpec.Disk disk -> false;
+      case ImageSpec.Filesystem filesystem -> filesystem.fsType().equals("ext4");
+      case ImageSpec.Disk disk -> true;
       case ImageSpec.Iso iso -> false;
     };
   }

@@ -9,7 +9,8 @@ enum Stage {
   FETCH("fetch", 0, 12),
   INSTALL("install", 12, 60),
   CONFIGURE("configure", 60, 65),
-  IMAGE("image", 65, 98),
+  IMAGE("image", 65, 90),
+  CONVERT("convert", 90, 98),
   PUBLISH("publish", 98, 100),
   TEST("test", 0, 100);
 

@@ -92,6 +92,13 @@ public final class Sandbox {
     return mounted("--bind", host, inside);
   }
 
+  /** With an empty directory, which hides what is there. */
+  public Sandbox empty(String inside) {
+    List<String> more = new ArrayList<>(mounts);
+    more.addAll(List.of("--perms", "0755", "--tmpfs", inside));
+    return new Sandbox(more, capabilities, network, environment);
+  }
+
   /** With these capabilities and no others, e.g. {@code CAP_CHOWN}. */
   public Sandbox withCapabilities(String... names) {
     return new Sandbox(mounts, List.of(names), network, environment);

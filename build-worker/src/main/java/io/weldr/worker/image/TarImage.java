@@ -3,11 +3,7 @@ package io.weldr.worker.image;
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
@@ -35,7 +31,6 @@ public final class TarImage {
   private static final int RECORDS = 256;
 
   private static final long RECORD_BYTES = 10_240;
-  private static final long HEADER_BYTES = 1024;
   private static final String MARK = "written ";
   private static final String CHECKPOINT = "/usr/bin/tar: " + MARK;
 
@@ -59,8 +54,7 @@ public final class TarImage {
    */
   public void write(Path tree, Path file, StageReport report)
       throws IOException, InterruptedException {
-    long total = estimatedSize(tree);
-    Files.createDirectory(file.getParent());
+    long total = TreeSize.of(tree).tarBytes();
     Sandbox.ofHostPrograms()
         .withCapabilities("CAP_DAC_READ_SEARCH")
         .readOnly(tree, "/tree")
@@ -95,20 +89,5 @@ public final class TarImage {
     } else {
       report.info(line);
     }
-  }
-
-  /** Bytes of an uncompressed archive, near enough to show how far it is. */
-  private static long estimatedSize(Path tree) throws IOException {
-    long[] sum = {0};
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            sum[0] += HEADER_BYTES + (attributes.isRegularFile() ? attributes.size() : 0);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return sum[0];
   }
 }

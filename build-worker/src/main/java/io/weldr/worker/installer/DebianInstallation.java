@@ -67,9 +67,6 @@ final class DebianInstallation {
       dpkg(arguments(step));
     }
     dpkg(List.of("--configure", "--pending"));
-    if (tree.has("/usr/sbin/update-initramfs") && tree.has("/boot")) {
-      makeInitialRamFileSystems();
-    }
     tree.run("policy-rc.d cannot be removed", "/bin/rm", "-f", "--", POLICY);
   }
 
@@ -199,18 +196,5 @@ final class DebianInstallation {
                     "dpkg " + failure.reason(),
                     "See logs/combined.log of the compose.",
                     failure));
-  }
-
-  private void makeInitialRamFileSystems()
-      throws BuildException, IOException, InterruptedException {
-    report.info("Making the initial RAM file systems");
-    if (tree.succeeds(
-        "/bin/sh", "-c", "ls /boot/vmlinuz-* /boot/vmlinux-* 2>/dev/null | grep -q .")) {
-      Subprocess process =
-          tree.command(List.of("/usr/sbin/update-initramfs", "-c", "-k", "all"))
-              .environment("INITRD", "Yes")
-              .output(report::info);
-      process.check();
-    }
   }
 }

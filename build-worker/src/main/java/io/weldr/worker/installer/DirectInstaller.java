@@ -8,6 +8,7 @@ import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Carries out a final kickstart with dpkg, for the packages that were solved beforehand. */
 public final class DirectInstaller implements Installer {
@@ -18,15 +19,22 @@ public final class DirectInstaller implements Installer {
   private final Path work;
   private final Path treePath;
   private final Tree tree;
+  private final Optional<BootPlan> boot;
   private FetchedPackages packages;
 
   /**
    * @param work scratch directory of this compose that only root can enter
    * @param treePath where the tree will be; must not be there yet
+   * @param boot the file systems the tree will be on; empty when it is not told beforehand
    * @throws KickstartException when the kickstart asks for something this cannot do
    */
   public DirectInstaller(
-      JobSpec job, JobSettings settings, Kickstart kickstart, Path work, Path treePath)
+      JobSpec job,
+      JobSettings settings,
+      Kickstart kickstart,
+      Path work,
+      Path treePath,
+      Optional<BootPlan> boot)
       throws KickstartException {
     this.job = job;
     this.configuration = TreeConfiguration.of(kickstart);
@@ -35,6 +43,7 @@ public final class DirectInstaller implements Installer {
     this.work = work;
     this.treePath = treePath;
     this.tree = new Tree(treePath);
+    this.boot = boot;
     this.packages = FetchedPackages.NONE;
   }
 
@@ -63,6 +72,20 @@ public final class DirectInstaller implements Installer {
     report.progress(4, 6);
     system.runScripts(configuration.scripts());
     report.progress(5, 6);
+    makeBootable(report);
     new Depersonalization(tree).run();
+  }
+
+  private void makeBootable(StageReport report)
+      throws BuildException, IOException, InterruptedException {
+    Optional<BootSetup> setup =
+        boot.map(plan -> new BootSetup(tree, plan, configuration.bootLoader(), report));
+    if (setup.isPresent()) {
+      setup.get().writeMounts();
+    }
+    new InitialRamFileSystems(tree, report).make();
+    if (setup.isPresent()) {
+      setup.get().configureGrub();
+    }
   }
 }

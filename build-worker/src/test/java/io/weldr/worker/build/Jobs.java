@@ -28,9 +28,19 @@ public final class Jobs {
       List<SourceSpec> sources,
       Customizations customizations,
       TestMode mode) {
+    return job("tar", packages, sources, customizations, mode);
+  }
+
+  /** As above, of another output type. */
+  public static JobSpec job(
+      String type,
+      List<PackageSpec> packages,
+      List<SourceSpec> sources,
+      Customizations customizations,
+      TestMode mode) {
     return new JobSpec(
         ID,
-        "tar",
+        type,
         new BlueprintDocument("http-server", "0.0.1", "0".repeat(40), "", ""),
         packages,
         sources,

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ class TarImageTest {
   }
 
   private Path written(Path tree) throws Exception {
-    Path image = directory.resolve("image").resolve("root.tar.xz");
+    Path image = Files.createDirectory(directory.resolve("image")).resolve("root.tar.xz");
     List<String> said = new ArrayList<>();
     new TarImage(0).write(tree, image, new KeptLines(said));
     assertEquals(List.of(), said);
@@ -103,21 +102,5 @@ class TarImageTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
-  }
-
-  /** Keeps what it is told. */
-  private record KeptLines(List<String> lines) implements StageReport {
-    @Override
-    public void info(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void warning(String line) {
-      lines.add(line);
-    }
-
-    @Override
-    public void progress(long done, long total) {}
   }
 }

@@ -66,13 +66,26 @@ final class RealCompose {
       TestMode mode,
       String workParent)
       throws IOException, InterruptedException, KickstartException {
+    return prepared(name, "tar", sources, packages, customizations, mode, workParent);
+  }
+
+  /** As above, of another output type. */
+  static RealCompose prepared(
+      String name,
+      String type,
+      List<SourceSpec> sources,
+      List<PackageSpec> packages,
+      Customizations customizations,
+      TestMode mode,
+      String workParent)
+      throws IOException, InterruptedException, KickstartException {
     Path directory = AREA.resolve(name);
     run("/usr/bin/rm", "-rf", "--one-file-system", "--", directory.toString());
     Files.createDirectories(directory.resolve("results"));
     Files.createDirectories(directory.resolve(workParent));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     Path work = directory.resolve(workParent).resolve("work");
-    JobSpec job = Jobs.job(packages, sources, customizations, mode);
+    JobSpec job = Jobs.job(type, packages, sources, customizations, mode);
     JobSettings settings =
         new JobSettings(
             directory,
@@ -88,8 +101,8 @@ final class RealCompose {
     String kickstart =
         FinalKickstart.render(
             job,
-            OutputType.load(SHARE, "tar"),
-            Files.readString(OutputType.template(SHARE, "tar")),
+            OutputType.load(SHARE, type),
+            Files.readString(OutputType.template(SHARE, type)),
             Distribution.load(SHARE.resolve("distros/debian.toml")));
     Files.writeString(directory.resolve("results/final-kickstart.ks"), kickstart);
     Files.write(directory.resolve(JobSpec.FILE), SpecJson.bytes(job));
