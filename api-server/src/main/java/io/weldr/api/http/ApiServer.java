@@ -38,12 +38,13 @@ public final class ApiServer implements AutoCloseable {
             .bindAddress(address)
             .connectionOptions(new AcceptHook(connections::accepted))
             .maxPayloadSize(limits.bodyBytes())
-            .addProtocol(
-                Http1Config.builder()
-                    .maxPrologueLength(MAX_REQUEST_LINE)
-                    .maxHeadersSize(MAX_HEADERS)
-                    .validateRequestHostHeader(false)
-                    .build())
+            .addConnectionSelector(
+                new HttpConnections(
+                    Http1Config.builder()
+                        .maxPrologueLength(MAX_REQUEST_LINE)
+                        .maxHeadersSize(MAX_HEADERS)
+                        .validateRequestHostHeader(false)
+                        .build()))
             .protocolsDiscoverServices(false)
             .directHandlers(errorsInJson(limits))
             .idleConnectionTimeout(Duration.ofDays(1))

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What blueprints were: {@code blueprints/changes} and {@code diff}, and {@code blueprints/change}
@@ -111,17 +110,18 @@ final class BlueprintHistory implements HttpService {
         "total",
         page.total(),
         "changes",
-        page.changes().stream().map(BlueprintHistory::change).toList());
+        page.changes().stream().map(ChangeForm::of).toList());
   }
 
-  private static Map<String, Object> change(Change change) {
-    Map<String, Object> fields = new TreeMap<>();
-    fields.put("commit", change.commitId());
-    fields.put("message", change.message());
-    fields.put("timestamp", change.timestamp().toString());
-    fields.put(
-        "revision", change.revision().isPresent() ? (Integer) change.revision().getAsInt() : null);
-    return fields;
+  /** A change in a reply; the components are the keys, in their order. */
+  private record ChangeForm(String commit, String message, Integer revision, String timestamp) {
+    static ChangeForm of(Change change) {
+      return new ChangeForm(
+          change.commitId(),
+          change.message(),
+          change.revision().isPresent() ? (Integer) change.revision().getAsInt() : null,
+          change.timestamp().toString());
+    }
   }
 
   private void diff(ServerRequest request, ServerResponse response) {

@@ -105,6 +105,11 @@ final class ClientConnection {
     return taken;
   }
 
+  /** Writes to the client. */
+  ChannelWriter writer() {
+    return new ChannelWriter(channel);
+  }
+
   boolean open() {
     return channel.isOpen();
   }

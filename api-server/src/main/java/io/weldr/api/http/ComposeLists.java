@@ -9,13 +9,12 @@ import io.weldr.api.compose.ComposeState;
 import io.weldr.api.compose.Composes;
 import io.weldr.api.compose.OutputTypes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@code compose/types}, {@code queue}, {@code finished}, {@code failed} and {@code status}. */
 final class ComposeLists implements HttpService {
@@ -54,33 +53,37 @@ final class ComposeLists implements HttpService {
   }
 
   private void queue(ServerRequest request, ServerResponse response) {
-    List<ComposeEntry> entries = composes.entries();
     replies
         .reply()
-        .list("new", in(entries, ComposeState.WAITING))
-        .list("run", in(entries, ComposeState.RUNNING))
+        .list("new", all -> in(all, ComposeState.WAITING))
+        .list("run", all -> in(all, ComposeState.RUNNING))
         .send(request, response);
   }
 
   private void finished(ServerRequest request, ServerResponse response) {
-    replies
-        .reply()
-        .list("finished", in(composes.entries(), ComposeState.FINISHED))
-        .send(request, response);
+    replies.reply().list("finished", all -> in(all, ComposeState.FINISHED)).send(request, response);
   }
 
   private void failed(ServerRequest request, ServerResponse response) {
-    replies
-        .reply()
-        .list("failed", in(composes.entries(), ComposeState.FAILED))
-        .send(request, response);
+    replies.reply().list("failed", all -> in(all, ComposeState.FAILED)).send(request, response);
   }
 
-  private static List<ComposeEntry> in(List<ComposeEntry> entries, ComposeState... states) {
-    Set<ComposeState> wanted = EnumSet.copyOf(List.of(states));
+  private static List<ComposeEntry> in(List<ComposeEntry> entries, ComposeState state) {
     List<ComposeEntry> found = new ArrayList<>();
     for (ComposeEntry entry : entries) {
-      if (wanted.contains(entry.state())) {
+      if (entry.state() == state) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  /** First those that wait, then those that run, then those that have ended. */
+  private static List<ComposeEntry> inOrder(List<ComposeEntry> entries) {
+    List<ComposeEntry> found = in(entries, ComposeState.WAITING);
+    found.addAll(in(entries, ComposeState.RUNNING));
+    for (ComposeEntry entry : entries) {
+      if (entry.state().ended()) {
         found.add(entry);
       }
     }
@@ -89,14 +92,20 @@ final class ComposeLists implements HttpService {
 
   private void status(ServerRequest request, ServerResponse response) {
     List<String> ids = PathNames.ids(request, "ids");
-    Predicate<ComposeEntry> filter = filter(Query.of(request));
+    Optional<Predicate<ComposeEntry>> filter = filter(Query.of(request));
+    boolean all = ids.equals(List.of("*"));
+    if (all && filter.isEmpty()) {
+      replies
+          .reply()
+          .value("errors", List.of())
+          .list("uuids", ComposeLists::inOrder)
+          .send(request, response);
+      return;
+    }
     List<ComposeEntry> found = new ArrayList<>();
     List<ApiError> errors = new ArrayList<>();
-    if (ids.equals(List.of("*"))) {
-      List<ComposeEntry> all = composes.entries();
-      found.addAll(in(all, ComposeState.WAITING));
-      found.addAll(in(all, ComposeState.RUNNING));
-      found.addAll(in(all, ComposeState.FINISHED, ComposeState.FAILED));
+    if (all) {
+      found.addAll(inOrder(composes.entries()));
     } else {
       for (String id : ids) {
         Optional<ComposeEntry> entry = PathNames.uuid(id).flatMap(composes::find);
@@ -104,28 +113,27 @@ final class ComposeLists implements HttpService {
         ComposeJson.unknown(id, entry.isPresent()).ifPresent(errors::add);
       }
     }
+    filter.ifPresent(wanted -> found.removeIf(wanted.negate()));
     replies
         .reply()
         .value("errors", Replies.errors(errors))
-        .list("uuids", found.stream().filter(filter).toList())
+        .list("uuids", found)
         .send(request, response);
   }
 
   /** The filters of the query, exact and all together. Version 0 checks their characters. */
-  private Predicate<ComposeEntry> filter(Query query) {
-    return equal(query, "blueprint", ComposeEntry::blueprint)
-        .and(equal(query, "status", entry -> entry.state().name()))
-        .and(equal(query, "type", ComposeEntry::type));
+  private Optional<Predicate<ComposeEntry>> filter(Query query) {
+    return Stream.of(
+            equal(query, "blueprint", ComposeEntry::blueprint),
+            equal(query, "status", entry -> entry.state().name()),
+            equal(query, "type", ComposeEntry::type))
+        .flatMap(Optional::stream)
+        .reduce(Predicate::and);
   }
 
-  private Predicate<ComposeEntry> equal(
+  private Optional<Predicate<ComposeEntry>> equal(
       Query query, String name, Function<ComposeEntry, String> field) {
-    Optional<String> wanted = checked(query, name);
-    if (wanted.isEmpty()) {
-      return entry -> true;
-    }
-    String value = wanted.get();
-    return entry -> value.equals(field.apply(entry));
+    return checked(query, name).map(value -> entry -> value.equals(field.apply(entry)));
   }
 
   private Optional<String> checked(Query query, String name) {

@@ -17,13 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Replies with lists of composes. The JSON of an entry is made once and kept while the entry is the
- * same object: clients poll lists of thousands that hardly change.
+ * same object, and so is what an unfiltered list is made of: clients poll lists of thousands that
+ * hardly change.
  */
 final class EntryReplies {
-  private static final int BLOCK = 1 << 16;
+  private static final int BLOCK = 1 << 17;
 
   /** So many outdated forms may be kept, besides one for each compose there is. */
   private static final int SPARE = 1024;
@@ -31,9 +33,22 @@ final class EntryReplies {
   private final ApiVersion version;
   private final Composes composes;
   private final Map<UUID, Form> forms = new ConcurrentHashMap<>();
+  private final Map<String, Selection> selections = new ConcurrentHashMap<>();
 
-  /** An entry and its JSON. */
+  /**
+   * An entry and its JSON.
+   *
+   * @param json with a comma behind it
+   */
   private record Form(ComposeEntry entry, byte[] json) {}
+
+  /**
+   * Some of the composes.
+   *
+   * @param composes all there were when they were chosen
+   * @param json of those chosen
+   */
+  private record Selection(List<ComposeEntry> composes, List<byte[]> json) {}
 
   EntryReplies(ApiVersion version, Composes composes) {
     this.version = version;
@@ -42,10 +57,25 @@ final class EntryReplies {
 
   /** An empty reply; give it its members in the order of their names. */
   Reply reply() {
-    if (forms.size() > 2 * composes.entries().size() + SPARE) {
+    List<ComposeEntry> all = composes.entries();
+    if (forms.size() > 2 * all.size() + SPARE) {
       forms.clear();
     }
-    return new Reply();
+    return new Reply(all);
+  }
+
+  private List<byte[]> selected(
+      List<ComposeEntry> all, String name, UnaryOperator<List<ComposeEntry>> choice) {
+    Selection known = selections.get(name);
+    if (known == null || known.composes() != all) {
+      known = new Selection(all, json(choice.apply(all)));
+      selections.put(name, known);
+    }
+    return known.json();
+  }
+
+  private List<byte[]> json(List<ComposeEntry> entries) {
+    return entries.stream().map(this::json).toList();
   }
 
   private byte[] json(ComposeEntry entry) {
@@ -53,20 +83,21 @@ final class EntryReplies {
     if (known != null && known.entry() == entry) {
       return known.json();
     }
-    byte[] json = piece(ComposeJson.entry(version, entry));
+    byte[] json = Json.write(ComposeJson.entry(version, entry));
+    json[json.length - 1] = ',';
     forms.put(entry.id(), new Form(entry, json));
     return json;
   }
 
-  private static byte[] piece(Object tree) {
-    byte[] line = Json.write(tree);
-    return Arrays.copyOf(line, line.length - 1);
-  }
-
   /** A JSON object, put together from pieces. */
   final class Reply {
+    private final List<ComposeEntry> all;
     private final List<byte[]> pieces = new ArrayList<>();
     private String before = "{";
+
+    private Reply(List<ComposeEntry> all) {
+      this.all = all;
+    }
 
     private void add(String text) {
       pieces.add(text.getBytes(StandardCharsets.US_ASCII));
@@ -79,19 +110,30 @@ final class EntryReplies {
 
     Reply value(String name, Object tree) {
       name(name);
-      pieces.add(piece(tree));
+      add(Json.text(tree));
       return this;
     }
 
     Reply list(String name, List<ComposeEntry> entries) {
+      return pieces(name, json(entries));
+    }
+
+    /**
+     * A list that is the same as long as the composes are.
+     *
+     * @param choice takes all composes, oldest first; the same one for every list of this name
+     */
+    Reply list(String name, UnaryOperator<List<ComposeEntry>> choice) {
+      return pieces(name, selected(all, name, choice));
+    }
+
+    private Reply pieces(String name, List<byte[]> list) {
       name(name);
       add("[");
-      byte[] comma = {','};
-      for (int i = 0; i < entries.size(); i++) {
-        if (i > 0) {
-          pieces.add(comma);
-        }
-        pieces.add(json(entries.get(i)));
+      if (!list.isEmpty()) {
+        pieces.addAll(list.subList(0, list.size() - 1));
+        byte[] last = list.getLast();
+        pieces.add(Arrays.copyOf(last, last.length - 1));
       }
       add("]");
       return this;
@@ -99,7 +141,10 @@ final class EntryReplies {
 
     void send(ServerRequest request, ServerResponse response) {
       add("}\n");
-      long length = pieces.stream().mapToLong(piece -> piece.length).sum();
+      long length = 0;
+      for (byte[] piece : pieces) {
+        length += piece.length;
+      }
       response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
       response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, length));
       if (Replies.isHead(request)) {

@@ -1,9 +1,9 @@
 package io.weldr.api.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -33,11 +33,13 @@ final class Json {
 
   private Json() {}
 
-  /** A tree of maps, lists, strings, numbers and booleans, or of Jackson's nodes. */
+  /** A tree of maps, records, lists, strings, numbers and booleans, or of Jackson's nodes. */
   static byte[] write(Object tree) {
-    try {
-      return (MAPPER.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.US_ASCII);
-    } catch (JsonProcessingException e) {
+    try (ByteArrayBuilder line = new ByteArrayBuilder()) {
+      MAPPER.writeValue(line, tree);
+      line.append('\n');
+      return line.toByteArray();
+    } catch (IOException e) {
       throw new IllegalArgumentException("a reply that is not JSON", e);
     }
   }

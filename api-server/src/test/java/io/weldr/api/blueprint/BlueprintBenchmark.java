@@ -1,13 +1,11 @@
 package io.weldr.api.blueprint;
 
+import io.weldr.api.Stopwatch;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,11 +22,9 @@ public final class BlueprintBenchmark {
   private static final int TAGS = 300;
   private static final int CLIENTS = 64;
 
-  private final PrintStream out;
   private BlueprintRepository repository;
 
-  private BlueprintBenchmark(PrintStream out, BlueprintRepository repository) {
-    this.out = out;
+  private BlueprintBenchmark(BlueprintRepository repository) {
     this.repository = repository;
   }
 
@@ -42,35 +38,34 @@ public final class BlueprintBenchmark {
         arguments.length > 0
             ? Files.createDirectories(Path.of(arguments[0]))
             : Files.createTempDirectory("blueprints");
-    BlueprintBenchmark benchmark =
-        new BlueprintBenchmark(System.out, BlueprintRepository.open(directory));
-    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
+    BlueprintBenchmark benchmark = new BlueprintBenchmark(BlueprintRepository.open(directory));
+    Stopwatch.print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.growing();
-    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
+    Stopwatch.print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.reading();
     benchmark.longHistory();
     benchmark.manyClients();
-    benchmark.line("one fsync, p50", DiskSpeed.fsyncMillis(directory));
+    Stopwatch.print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
     benchmark.reopening(directory);
   }
 
-  private void growing() {
+  private void growing() throws Exception {
     int have = 0;
     for (int size : new int[] {1, 10, 100, BLUEPRINTS}) {
       for (; have < size; have++) {
         repository.save(MASTER, BlueprintParser.fromToml(toml(have)));
       }
       int count = size;
-      measure(
+      Stopwatch.measure(
           "new, " + size + " blueprints",
           200,
           i -> repository.save(MASTER, BlueprintParser.fromToml(toml(i % count))));
     }
   }
 
-  private void reading() {
-    measure("list of " + BLUEPRINTS, 500, i -> repository.list(MASTER));
-    measure(
+  private void reading() throws Exception {
+    Stopwatch.measure("list of " + BLUEPRINTS, 500, i -> repository.list(MASTER));
+    Stopwatch.measure(
         "info of 10",
         2_000,
         i -> {
@@ -81,30 +76,31 @@ public final class BlueprintBenchmark {
         });
   }
 
-  private void longHistory() {
+  private void longHistory() throws Exception {
     BlueprintName name = BlueprintName.of("blueprint-0");
     List<String> commits = new ArrayList<>();
-    measure(
+    Stopwatch.measure(
         COMMITS + " commits of one",
         COMMITS,
         i -> commits.add(repository.save(MASTER, BlueprintParser.fromToml(toml(0))).commitId()));
-    measure(
+    Stopwatch.measure(
         TAGS + " commits with tag",
         TAGS,
         i -> {
           repository.save(MASTER, BlueprintParser.fromToml(toml(0)));
           repository.tag(MASTER, name);
         });
-    measure(
+    Stopwatch.measure(
         "new with long history",
         200,
         i -> repository.save(MASTER, BlueprintParser.fromToml(toml(0))));
-    measure("undo", 200, i -> repository.undo(MASTER, name, commits.get(i)));
+    Stopwatch.measure("undo", 200, i -> repository.undo(MASTER, name, commits.get(i)));
     repository.tag(MASTER, name);
-    measure("tag that exists", 200, i -> repository.tag(MASTER, name));
-    measure("all changes", 200, i -> repository.changes(MASTER, name, 0, Integer.MAX_VALUE));
-    measure("20 changes", 200, i -> repository.changes(MASTER, name, 0, 20));
-    measure(
+    Stopwatch.measure("tag that exists", 200, i -> repository.tag(MASTER, name));
+    Stopwatch.measure(
+        "all changes", 200, i -> repository.changes(MASTER, name, 0, Integer.MAX_VALUE));
+    Stopwatch.measure("20 changes", 200, i -> repository.changes(MASTER, name, 0, 20));
+    Stopwatch.measure(
         "diff",
         200,
         i ->
@@ -131,7 +127,7 @@ public final class BlueprintBenchmark {
         client.get();
       }
     }
-    line(CLIENTS + " clients, " + BLUEPRINTS + " posts", (System.nanoTime() - start) / 1e6);
+    Stopwatch.print(CLIENTS + " clients, " + BLUEPRINTS + " posts", Stopwatch.millisSince(start));
     if (versionsTotal() != before + BLUEPRINTS) {
       throw new IllegalStateException("posts were lost");
     }
@@ -147,13 +143,13 @@ public final class BlueprintBenchmark {
   private void reopening(Path directory) throws IOException {
     long start = System.nanoTime();
     repository.close();
-    line("close", (System.nanoTime() - start) / 1e6);
+    Stopwatch.print("close", Stopwatch.millisSince(start));
     start = System.nanoTime();
     repository = BlueprintRepository.open(directory);
-    line("open", (System.nanoTime() - start) / 1e6);
+    Stopwatch.print("open", Stopwatch.millisSince(start));
     start = System.nanoTime();
     repository.list(MASTER).forEach(n -> repository.newest(MASTER, BlueprintName.of(n)));
-    line("first read of all", (System.nanoTime() - start) / 1e6);
+    Stopwatch.print("first read of all", Stopwatch.millisSince(start));
     repository.close();
   }
 
@@ -185,31 +181,5 @@ public final class BlueprintBenchmark {
         enabled = ["ssh"]
         """
         .formatted(i, i);
-  }
-
-  @FunctionalInterface
-  private interface Step {
-    void run(int i);
-  }
-
-  private void measure(String what, int times, Step step) {
-    double[] millis = new double[times];
-    for (int i = 0; i < times; i++) {
-      long start = System.nanoTime();
-      step.run(i);
-      millis[i] = (System.nanoTime() - start) / 1e6;
-    }
-    Arrays.sort(millis);
-    out.printf(
-        Locale.ROOT,
-        "%-28s p50 %8.3f ms   p95 %8.3f ms   max %8.3f ms%n",
-        what,
-        millis[times / 2],
-        millis[times * 95 / 100],
-        millis[times - 1]);
-  }
-
-  private void line(String what, double millis) {
-    out.printf(Locale.ROOT, "%-28s     %8.2f ms%n", what, millis);
   }
 }

@@ -1,13 +1,12 @@
 package io.weldr.api.http;
 
+import io.weldr.api.Stopwatch;
 import io.weldr.api.blueprint.DiskSpeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +51,7 @@ public final class BlueprintRoutesBenchmark {
     System.exit(0);
   }
 
-  private void growing() throws IOException {
+  private void growing() throws Exception {
     int have = 0;
     for (int size : new int[] {1, 10, 100, BLUEPRINTS}) {
       try (RawClient client = new RawClient(server.socket)) {
@@ -66,7 +65,7 @@ public final class BlueprintRoutesBenchmark {
     }
   }
 
-  private void reading() throws IOException {
+  private void reading() throws Exception {
     measure("list", 500, i -> get("list?limit=" + BLUEPRINTS));
     measure(
         "info of 10",
@@ -78,8 +77,9 @@ public final class BlueprintRoutesBenchmark {
                     .collect(Collectors.joining(",", "info/", ""))));
   }
 
-  private void longHistory() throws IOException {
+  private void longHistory() throws Exception {
     measure(COMMITS + " commits of one", COMMITS, i -> save(0));
+    measure(COMMITS + " changes", 200, i -> get("changes/blueprint-0?limit=" + COMMITS));
     measure(
         "new and tag, " + TAGS + " times",
         2 * TAGS,
@@ -118,7 +118,7 @@ public final class BlueprintRoutesBenchmark {
           client.get();
         }
       }
-      print(CLIENTS + " clients, " + posts + " posts", (System.nanoTime() - start) / 1e6);
+      Stopwatch.print(CLIENTS + " clients, " + posts + " posts", Stopwatch.millisSince(start));
       if (changes() != before + posts) {
         throw new IllegalStateException("posts were lost");
       }
@@ -152,39 +152,19 @@ public final class BlueprintRoutesBenchmark {
     String text(int i);
   }
 
-  private void measure(String what, int times, Request request) throws IOException {
-    double[] millis = new double[times];
+  private void measure(String what, int times, Request request) throws Exception {
     try (RawClient client = new RawClient(server.socket)) {
-      for (int i = 0; i < times; i++) {
-        String text = request.text(i);
-        long start = System.nanoTime();
-        ask(client, text);
-        millis[i] = (System.nanoTime() - start) / 1e6;
-      }
+      Stopwatch.measure(what, times, i -> ask(client, request.text(i)));
     }
-    Arrays.sort(millis);
-    System.out.printf(
-        Locale.ROOT,
-        "%-28s p50 %8.3f ms   p95 %8.3f ms%n",
-        what,
-        millis[times / 2],
-        millis[times * 95 / 100]);
   }
 
   private static void ask(RawClient client, String request) throws IOException {
     client.send(request);
-    Reply reply = client.reply();
-    if (reply.status() != 200) {
-      throw new IllegalStateException(request + "\n" + reply);
-    }
+    client.skipReply();
   }
 
   private void fsync() throws IOException {
-    print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
-  }
-
-  private static void print(String what, double millis) {
-    System.out.printf(Locale.ROOT, "%-28s     %8.2f ms%n", what, millis);
+    Stopwatch.print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
   }
 
   private static String get(String target) {

@@ -1,18 +1,11 @@
 package io.weldr.api.http;
 
+import io.weldr.api.Stopwatch;
 import io.weldr.proto.worker.v1.Compose;
 import io.weldr.proto.worker.v1.StageTime;
 import io.weldr.proto.worker.v1.State;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -24,7 +17,6 @@ public final class ComposeBenchmark {
   private static final int ROUNDS = 300;
   private static final long CREATED_MS = 1_795_391_957_123L;
 
-  private final PrintStream out = System.out;
   private final ComposeServer server;
   private final int count;
 
@@ -54,11 +46,7 @@ public final class ComposeBenchmark {
     server.restartWorker();
     long start = System.nanoTime();
     server.awaitWorker();
-    out.printf(
-        Locale.ROOT,
-        "%d composes told by the worker after a reconnection: %.2f s%n",
-        count,
-        (System.nanoTime() - start) / 1e9);
+    Stopwatch.print(count + " composes told by the worker", Stopwatch.millisSince(start));
     each("compose/status/*", "/api/v1/compose/status/*");
     each("compose/finished", "/api/v1/compose/finished");
     each("compose/status/* of one type", "/api/v1/compose/status/*?type=none");
@@ -68,7 +56,7 @@ public final class ComposeBenchmark {
     Path status = Path.of("/proc/self/status");
     Files.readAllLines(status).stream()
         .filter(line -> line.startsWith("VmHWM") || line.startsWith("VmRSS"))
-        .forEach(out::println);
+        .forEach(System.out::println);
   }
 
   private static String id(int number) {
@@ -95,54 +83,21 @@ public final class ComposeBenchmark {
   }
 
   /** By a client that keeps nothing of the reply. */
-  private void each(String what, String target) throws IOException {
-    byte[] request = RawClient.request("GET", target).getBytes(StandardCharsets.US_ASCII);
-    double[] millis = new double[ROUNDS];
-    long length = 0;
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.socket))) {
-      ByteBuffer block = ByteBuffer.allocateDirect(1 << 18);
-      for (int i = 0; i < ROUNDS; i++) {
-        long start = System.nanoTime();
-        channel.write(ByteBuffer.wrap(request));
-        length = skipReply(channel, block);
-        millis[i] = (System.nanoTime() - start) / 1e6;
-      }
+  private void each(String what, String target) throws Exception {
+    String request = RawClient.request("GET", target);
+    try (RawClient client = new RawClient(server.socket)) {
+      Stopwatch.measure(
+          what,
+          ROUNDS,
+          round -> {
+            client.send(request);
+            client.skipReply();
+          });
     }
-    print(what + " (" + length + " bytes)", millis);
-  }
-
-  private static long skipReply(SocketChannel channel, ByteBuffer block) throws IOException {
-    channel.read(block.clear());
-    String text = StandardCharsets.US_ASCII.decode(block.flip()).toString();
-    int head = text.indexOf("\r\n\r\n") + 4;
-    String lower = text.substring(0, head).toLowerCase(Locale.ROOT);
-    int at = lower.indexOf("content-length:") + "content-length:".length();
-    long length = Long.parseLong(lower.substring(at, lower.indexOf('\r', at)).strip());
-    for (long left = length - (text.length() - head); left > 0; ) {
-      left -= channel.read(block.clear());
-    }
-    return length;
   }
 
   /** Planned with a solver that knows the answer, queued by a worker that writes nothing. */
-  private void posts() throws IOException {
-    double[] millis = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      long start = System.nanoTime();
-      server.start("web");
-      millis[i] = (System.nanoTime() - start) / 1e6;
-    }
-    print("POST compose, without solver and disk", millis);
-  }
-
-  private void print(String what, double[] millis) {
-    Arrays.sort(millis);
-    out.printf(
-        Locale.ROOT,
-        "%-46s best %8.2f ms   p50 %8.2f ms   p99 %8.2f ms%n",
-        what,
-        millis[0],
-        millis[millis.length / 2],
-        millis[(int) (millis.length * 0.99)]);
+  private void posts() throws Exception {
+    Stopwatch.measure("POST compose, without solver and disk", ROUNDS, i -> server.start("web"));
   }
 }

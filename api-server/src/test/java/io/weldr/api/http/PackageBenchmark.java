@@ -2,6 +2,7 @@ package io.weldr.api.http;
 
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
+import io.weldr.api.Stopwatch;
 import io.weldr.api.depsolve.Adapter;
 import io.weldr.api.depsolve.AdapterDepsolver;
 import io.weldr.api.depsolve.AdapterHostSources;
@@ -19,19 +20,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -123,8 +119,7 @@ public final class PackageBenchmark {
       long start = System.nanoTime();
       catalog.start();
       int count = catalog.index().size();
-      System.out.printf(
-          Locale.ROOT, "%d packages, first list after %.1f s%n", count, seconds(start));
+      Stopwatch.print(count + " packages, first list after", Stopwatch.millisSince(start));
       RunningServer server =
           RunningServer.in(
               directory,
@@ -140,7 +135,7 @@ public final class PackageBenchmark {
     long start = System.nanoTime();
     String solve = "/api/v1/projects/depsolve/" + String.join(",", names);
     int solved = server.get(solve).json().path("projects").size();
-    out.printf(Locale.ROOT, "depsolve of %d, cold: %.1f s%n", solved, seconds(start));
+    Stopwatch.print("depsolve of " + solved + ", cold", Stopwatch.millisSince(start));
     each("depsolve, repeated", i -> solve);
     each("depsolve, another each time", 40, i -> solve + "," + some(i));
     each("projects/list, any page", i -> page("projects", i, count));
@@ -157,21 +152,12 @@ public final class PackageBenchmark {
         .forEach(child -> out.println("resident, adapter: " + resident(child)));
   }
 
-  /** By a client that keeps nothing of it. */
   private void everything(int count) throws IOException {
     long start = System.nanoTime();
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.socket))) {
-      String target = "/api/v1/projects/list?limit=" + count;
-      String request = RawClient.request("GET", target, "Connection: close");
-      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-      ByteBuffer block = ByteBuffer.allocate(1 << 16);
-      long bytes = 0;
-      for (int read = channel.read(block); read >= 0; read = channel.read(block.clear())) {
-        bytes += read;
-      }
-      out.printf(
-          Locale.ROOT, "projects/list, everything: %d bytes in %.1f s%n", bytes, seconds(start));
+    try (RawClient client = new RawClient(server.socket)) {
+      ask(client, "/api/v1/projects/list?limit=" + count);
     }
+    Stopwatch.print("projects/list, everything", Stopwatch.millisSince(start));
   }
 
   private String some(int i) throws IOException {
@@ -197,35 +183,23 @@ public final class PackageBenchmark {
     String at(int round) throws IOException;
   }
 
-  private void each(String what, Target target) throws IOException {
+  private void each(String what, Target target) throws Exception {
     each(what, ROUNDS, target);
   }
 
-  private void each(String what, int rounds, Target target) throws IOException {
+  private void each(String what, int rounds, Target target) throws Exception {
     List<String> targets = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       targets.add(target.at(i));
     }
-    double[] millis = new double[rounds];
     try (RawClient client = new RawClient(server.socket)) {
-      for (int i = 0; i < rounds; i++) {
-        long start = System.nanoTime();
-        client.send(RawClient.request("GET", targets.get(i)));
-        client.reply();
-        millis[i] = seconds(start) * 1000;
-      }
+      Stopwatch.measure(what, rounds, i -> ask(client, targets.get(i)));
     }
-    print(what, millis);
   }
 
-  private void print(String what, double[] millis) {
-    Arrays.sort(millis);
-    out.printf(
-        Locale.ROOT,
-        "%-32s p50 %8.2f ms   p99 %8.2f ms%n",
-        what,
-        millis[millis.length / 2],
-        millis[(int) (millis.length * 0.99)]);
+  private static void ask(RawClient client, String target) throws IOException {
+    client.send(RawClient.request("GET", target));
+    client.skipReply();
   }
 
   private void whileOthersLoop(String solve, int count) throws Exception {
@@ -246,8 +220,7 @@ public final class PackageBenchmark {
     try (RawClient client = new RawClient(server.socket)) {
       for (int i = number; !done.get(); i += LOOPING) {
         String target = lists ? page("projects", i, count) : solve + "," + some(i % 45);
-        client.send(RawClient.request("GET", target));
-        client.reply();
+        ask(client, target);
       }
     } catch (IOException e) {
       out.println("a client of the load failed: " + e);
@@ -264,10 +237,6 @@ public final class PackageBenchmark {
     } catch (IOException e) {
       return "gone";
     }
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 
   private static String release(String packages) throws Exception {

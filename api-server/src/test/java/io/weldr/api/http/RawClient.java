@@ -3,6 +3,7 @@ package io.weldr.api.http;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -74,13 +75,31 @@ public final class RawClient implements AutoCloseable {
   }
 
   Reply reply(boolean head) throws IOException {
-    int status = Integer.parseInt(line().split(" ", 3)[1]);
+    int status = status();
+    Map<String, String> headers = headers();
+    return new Reply(status, headers, new Reply.Body(head ? new byte[0] : body(headers)));
+  }
+
+  /** Reads a reply of status 200 and keeps nothing of it. */
+  void skipReply() throws IOException {
+    int status = status();
+    body(headers(), OutputStream.nullOutputStream());
+    if (status != 200) {
+      throw new IOException("the server answered with status " + status);
+    }
+  }
+
+  private int status() throws IOException {
+    return Integer.parseInt(line().split(" ", 3)[1]);
+  }
+
+  private Map<String, String> headers() throws IOException {
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
       String[] parts = line.split(":", 2);
       headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1].strip());
     }
-    return new Reply(status, headers, new Reply.Body(head ? new byte[0] : body(headers)));
+    return headers;
   }
 
   /** Reads status line and headers of a reply. */
@@ -107,34 +126,40 @@ public final class RawClient implements AutoCloseable {
   void replyRest() throws IOException {
     head();
     for (int size = chunk(); size > 0; size = chunk()) {
-      for (int i = 0; i < size; i++) {
-        read();
-      }
+      copy(size, OutputStream.nullOutputStream());
       line();
     }
   }
 
   private byte[] body(Map<String, String> headers) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body(headers, body);
+    return body.toByteArray();
+  }
+
+  private void body(Map<String, String> headers, OutputStream to) throws IOException {
     if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
       for (int size = chunk(); size > 0; size = chunk()) {
-        copy(size, body);
+        copy(size, to);
         line();
       }
       line();
     } else {
-      copy(Integer.parseInt(headers.getOrDefault("content-length", "0")), body);
+      copy(Integer.parseInt(headers.getOrDefault("content-length", "0")), to);
     }
-    return body.toByteArray();
   }
 
   private int chunk() throws IOException {
     return Integer.parseInt(line().strip(), 16);
   }
 
-  private void copy(int length, ByteArrayOutputStream to) throws IOException {
-    for (int i = 0; i < length; i++) {
-      to.write(read());
+  private void copy(int length, OutputStream to) throws IOException {
+    for (int left = length; left > 0; ) {
+      fill();
+      int part = Math.min(left, buffer.remaining());
+      to.write(buffer.array(), buffer.position(), part);
+      buffer.position(buffer.position() + part);
+      left -= part;
     }
   }
 
@@ -149,6 +174,12 @@ public final class RawClient implements AutoCloseable {
   }
 
   private int read() throws IOException {
+    fill();
+    return buffer.get() & 0xff;
+  }
+
+  /** Waits until there is something to take from the buffer. */
+  private void fill() throws IOException {
     if (!buffer.hasRemaining()) {
       buffer.clear();
       int read = channel.read(buffer);
@@ -157,7 +188,6 @@ public final class RawClient implements AutoCloseable {
         throw new EOFException("the server closed the connection");
       }
     }
-    return buffer.get() & 0xff;
   }
 
   /** Whether the server closes the connection, waiting for it, with nothing more to read. */
