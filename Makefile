@@ -13,6 +13,8 @@ MVN     ?= mvn --batch-mode --no-transfer-progress
 # Everything `make run` makes lives here; a directory that user weldr may search.
 RUN_DIR ?= /var/lib/weldr-composer-run
 SOAK_MINUTES ?= 30
+# `no` for packages, which run prepare-start on the machine they are installed on.
+PREPARE_START ?= yes
 
 LIB     := $(DESTDIR)$(PREFIX)/lib/weldr-composer
 LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
@@ -54,12 +56,13 @@ install:
 	rm -f $(LIB)/api-server/*.jar $(LIB)/build-worker/*.jar
 	install -m 0644 api-server/target/lib/*.jar api-server/target/api-server-*.jar $(LIB)/api-server/
 	install -m 0644 build-worker/target/lib/*.jar build-worker/target/build-worker-*.jar $(LIB)/build-worker/
+	# Java checks a signed jar class by class at every start and puts no class of it into an archive; here root owns it.
+	.ci/unsign $(LIB)/api-server/org.eclipse.jgit-*.jar
 	# Native libraries lie unpacked in a directory of root's instead of being extracted at run time.
 	unzip -qojp build-worker/target/lib/junixsocket-native-common-*.jar \
 	  'lib/'$$(dpkg --print-architecture | sed 's/arm64/aarch64/')'-Linux-clang/jni/libjunixsocket-native-*[0-9].so' > $(LIB)/native/libjunixsocket-native.so
-	unzip -qojp build-worker/target/lib/jffi-*-native.jar 'jni/'$$(uname -m)'-Linux/libjffi-*.so' > $(LIB)/native/libjffi-1.2.so
 	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker $(LIBEXEC)/
-	install -m 0755 build-worker/src/main/sh/release-controllers $(LIBEXEC)/
+	install -m 0755 build-worker/src/main/sh/release-controllers build-worker/src/main/sh/prepare-start $(LIBEXEC)/
 	install -m 0644 build-worker/src/main/sh/find-java $(LIBEXEC)/
 	rm -rf $(SHARE)/composer $(SHARE)/distros $(SHARE)/depsolve $(SHARE)/blueprints
 	cp -R share/composer share/distros share/depsolve share/blueprints $(SHARE)/
@@ -70,6 +73,7 @@ install:
 	install -m 0644 systemd/weldr-composer.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/weldr-composer.conf
 	install -m 0644 selinux/weldr_composer.if $(DESTDIR)$(PREFIX)/share/selinux/devel/include/contrib/
 	install -m 0644 README.md CHANGELOG.md SECURITY.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/weldr-composer/
+	test $(PREPARE_START) = no || $(LIBEXEC)/prepare-start
 
 # systemd-analyze answers 0 for unknown keys, so anything it says is a failure. It looks for the
 # programs of ExecStart, so it is shown an empty tree that has them.

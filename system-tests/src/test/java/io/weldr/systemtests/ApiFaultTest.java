@@ -6,15 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weldr.systemtests.Failpoints.Passage;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,32 +20,8 @@ import org.junit.jupiter.api.Test;
  * the disk does not take is refused and changes nothing.
  */
 @Tag("slow")
-class ApiFaultTest {
+class ApiFaultTest extends FaultTest {
   private static final String CATALOGUE = "io.weldr.api.store.Failpoint";
-
-  private TinyRepository repository;
-  private RunningComposer composer;
-  private ComposeSteps steps;
-  private Failpoints api;
-  private Duration slowest = Duration.ZERO;
-  private int kills;
-
-  @BeforeEach
-  void start() {
-    repository = new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
-    composer =
-        RunningComposer.underFailpoints(
-            repository.source(), "slots = 1", "test_compose_seconds = 0");
-    api = composer.failpoints("api");
-    steps = ComposeSteps.of(composer);
-  }
-
-  @AfterEach
-  void stop() {
-    composer.close();
-    repository.close();
-    System.out.printf("%d kills, the slowest recovery took %s%n", kills, slowest);
-  }
 
   @Test
   void theApiServerIsKilledAtEveryPoint() {
@@ -61,7 +33,7 @@ class ApiFaultTest {
     String last = "first";
     for (Passage passage : Failpoints.firstAndLast(pushing)) {
       String text = passage.toString();
-      boolean acknowledged = killing(passage, () -> push(text)).status() == 200;
+      boolean acknowledged = killingApi(passage, () -> push(text)).status() == 200;
       String found = description();
       assertTrue(found.equals(text) || (!acknowledged && found.equals(last)), found);
       last = found;
@@ -72,7 +44,7 @@ class ApiFaultTest {
     for (Passage passage : Failpoints.firstAndLast(saving)) {
       String before = sourceName();
       String name = passage.toString();
-      boolean acknowledged = killing(passage, () -> nameSource(name)).status() == 200;
+      boolean acknowledged = killingApi(passage, () -> nameSource(name)).status() == 200;
       String found = sourceName();
       assertTrue(found.equals(name) || (!acknowledged && found.equals(before)), found);
     }
@@ -81,7 +53,7 @@ class ApiFaultTest {
     passed.addAll(submitting);
     Set<String> accepted = new TreeSet<>();
     for (Passage passage : Failpoints.firstAndLast(submitting)) {
-      Curl.Answer answer = killing(passage, steps::submit);
+      Curl.Answer answer = killingApi(passage, steps::submit);
       if (answer.status() == 200) {
         accepted.add(answer.json().get("build_id").asText());
       }
@@ -94,7 +66,7 @@ class ApiFaultTest {
     never.removeAll(passed);
     assertEquals(Set.of(), never, "failpoints that nothing passes");
 
-    composer.failpoints("job").clear();
+    job.clear();
     steps.awaitState("FINISHED", running);
     assertEquals(1, steps.starts(running), "the build went on");
     steps.onDisk().forEach(id -> steps.awaitState("FINISHED", id));
@@ -135,22 +107,6 @@ class ApiFaultTest {
     Curl.Answer answer = action.get();
     assertEquals(200, answer.status(), answer.body());
     return api.recorded();
-  }
-
-  private Curl.Answer killing(Passage passage, Supplier<Curl.Answer> action) {
-    api.pauseAt(passage);
-    CompletableFuture<Curl.Answer> answer =
-        CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
-    composer.await(passage + " is reached", ComposeSteps.LONG, () -> api.reached(passage.point()));
-    RunningComposer.kill(composer.api());
-    Curl.Answer given = answer.join();
-    api.clear();
-    long before = System.nanoTime();
-    composer.startApi();
-    Duration took = Duration.ofNanos(System.nanoTime() - before);
-    slowest = took.compareTo(slowest) > 0 ? took : slowest;
-    kills++;
-    return given;
   }
 
   private Curl.Answer push(String description) {

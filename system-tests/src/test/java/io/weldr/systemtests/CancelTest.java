@@ -11,38 +11,29 @@ import org.junit.jupiter.api.Test;
 
 /** A compose is cancelled in every step of its build, real and in test mode; nothing is left. */
 @Tag("slow")
-class CancelTest {
+class CancelTest extends FaultTest {
   @Test
   void aComposeIsCancelledInEveryStep() {
-    try (TinyRepository repository =
-            new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
-        RunningComposer composer =
-            RunningComposer.underFailpoints(
-                repository.source(), "slots = 1", "test_compose_seconds = 0")) {
-      ComposeSteps steps = ComposeSteps.of(composer);
-      List<Supplier<String>> kinds = List.of(steps::submittedReal, steps::submitted);
-      for (Supplier<String> kind : kinds) {
-        Failpoints job = composer.failpoints("job");
-        job.record();
-        String whole = kind.get();
-        composer.awaitEnd(whole, Duration.ofMinutes(3));
-        steps.awaitCleaned(whole);
-        for (Passage passage : Failpoints.firstAndLast(job.recorded())) {
-          job.pauseAt(passage);
-          String id = kind.get();
-          composer.await(
-              passage + " is reached", ComposeSteps.LONG, () -> job.reached(passage.point()));
-          boolean cancelled = ComposeSteps.succeeded(steps.cancel(id));
-          String code = composer.awaitEnd(id, ComposeSteps.LONG).at("/error/code").asText();
-          // After its last event a compose has ended, whether its process lives or not.
-          assertTrue(cancelled || passage.point().startsWith("EVENT_"), passage.toString());
-          assertTrue(!cancelled || code.equals("CANCELLED"), passage + ": " + code);
-          steps.awaitCleaned(id);
-          job.clear();
-          steps.awaitGone(id);
-        }
+    List<Supplier<String>> kinds = List.of(steps::submittedReal, steps::submitted);
+    for (Supplier<String> kind : kinds) {
+      job.record();
+      String whole = kind.get();
+      composer.awaitEnd(whole, Duration.ofMinutes(3));
+      steps.awaitCleaned(whole);
+      for (Passage passage : Failpoints.firstAndLast(job.recorded())) {
+        job.pauseAt(passage);
+        String id = kind.get();
+        composer.await(passage + " is reached", LONG, () -> job.reached(passage.point()));
+        boolean cancelled = ComposeSteps.succeeded(steps.cancel(id));
+        String code = composer.awaitEnd(id, LONG).at("/error/code").asText();
+        // After its last event a compose has ended, whether its process lives or not.
+        assertTrue(cancelled || passage.point().startsWith("EVENT_"), passage.toString());
+        assertTrue(!cancelled || code.equals("CANCELLED"), passage + ": " + code);
+        steps.awaitCleaned(id);
+        job.clear();
+        steps.awaitGone(id);
       }
-      steps.assertNothingLeft();
     }
+    steps.assertNothingLeft();
   }
 }

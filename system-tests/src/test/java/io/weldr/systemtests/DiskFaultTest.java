@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,30 +19,7 @@ import org.junit.jupiter.api.Test;
  * needed room ends with an error that says so, and the next one is served as if nothing had been.
  */
 @Tag("slow")
-class DiskFaultTest {
-  private TinyRepository repository;
-  private RunningComposer composer;
-  private ComposeSteps steps;
-  private Failpoints worker;
-  private Failpoints job;
-
-  @BeforeEach
-  void start() {
-    repository = new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
-    composer =
-        RunningComposer.underFailpoints(
-            repository.source(), "slots = 1", "test_compose_seconds = 0");
-    worker = composer.failpoints("worker");
-    job = composer.failpoints("job");
-    steps = ComposeSteps.of(composer);
-  }
-
-  @AfterEach
-  void stop() {
-    composer.close();
-    repository.close();
-  }
-
+class DiskFaultTest extends FaultTest {
   @Test
   void everyStepOfTheWorkerMayFail() {
     worker.record();
@@ -59,7 +34,7 @@ class DiskFaultTest {
         if (answer.status() == 200) {
           String id = answer.json().get("build_id").asText();
           accepted.add(id);
-          JsonNode entry = composer.awaitEnd(id, ComposeSteps.LONG);
+          JsonNode entry = composer.awaitEnd(id, LONG);
           assertFinishedOrFullDisk(entry);
           steps.awaitCleaned(id);
         } else {
@@ -80,7 +55,7 @@ class DiskFaultTest {
     for (String point : before(job.recorded())) {
       job.failAt(new Passage(point, 1));
       String id = steps.submitted();
-      assertFinishedOrFullDisk(composer.awaitEnd(id, ComposeSteps.LONG));
+      assertFinishedOrFullDisk(composer.awaitEnd(id, LONG));
       job.clear();
     }
     steps.awaitState("FINISHED", steps.submitted());
@@ -97,13 +72,13 @@ class DiskFaultTest {
       disk.fill();
       composer.await(
           "a submission is refused",
-          ComposeSteps.LONG,
+          LONG,
           () -> {
             Curl.Answer answer = steps.submit();
             return answer.status() == 400 && answer.body().contains("audit");
           });
       disk.empty();
-      composer.await("one is accepted", ComposeSteps.LONG, () -> steps.submit().status() == 200);
+      composer.await("one is accepted", LONG, () -> steps.submit().status() == 200);
       RunningComposer.kill(composer.worker());
     }
     composer.startWorker();
@@ -120,7 +95,7 @@ class DiskFaultTest {
       assertTrue(refused.body().contains("0 MiB are free"), refused.body());
       disk.empty();
       String next = steps.submittedReal();
-      JsonNode second = composer.awaitEnd(next, ComposeSteps.LONG);
+      JsonNode second = composer.awaitEnd(next, LONG);
       assertTrue(composer.log(next).contains("Installing"), () -> second + composer.log(next));
       steps.awaitCleaned(next);
     }

@@ -1,20 +1,16 @@
 package io.weldr.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.systemtests.Failpoints.Passage;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,36 +22,18 @@ import org.junit.jupiter.api.Test;
  * goes backward, and nothing is left lying about.
  */
 @Tag("slow")
-class FaultMatrixTest {
-  private static final Duration LONG = ComposeSteps.LONG;
-
-  private TinyRepository repository;
-  private RunningComposer composer;
-  private Failpoints worker;
-  private Failpoints job;
+class FaultMatrixTest extends FaultTest {
   private StateWatch states;
-  private ComposeSteps steps;
-  private Duration slowest = Duration.ZERO;
-  private int kills;
 
   @BeforeEach
-  void start() {
-    repository = new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
-    composer =
-        RunningComposer.underFailpoints(
-            repository.source(), "slots = 1", "test_compose_seconds = 0", "max_queue = 200");
-    worker = composer.failpoints("worker");
-    job = composer.failpoints("job");
+  void watch() {
     states = StateWatch.of(composer);
-    steps = ComposeSteps.of(composer);
   }
 
   @AfterEach
-  void stop() {
+  void watched() {
     states.close();
-    composer.close();
-    repository.close();
-    System.out.printf("%d kills, the slowest recovery took %s%n", kills, slowest);
+    states.assertLegal();
   }
 
   @Test
@@ -198,32 +176,6 @@ class FaultMatrixTest {
     assertEquals("INTERRUPTED", composer.curl().entry(id).at("/error/code").asText());
   }
 
-  private Curl.Answer killingWorker(Passage passage, Supplier<Curl.Answer> action) {
-    worker.pauseAt(passage);
-    CompletableFuture<Curl.Answer> answer =
-        CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
-    composer.await(passage + " is reached", LONG, () -> worker.reached(passage.point()));
-    RunningComposer.kill(composer.worker());
-    worker.clear();
-    long before = System.nanoTime();
-    composer.startWorker();
-    Curl.Answer given = answer.join();
-    composer.await("the worker answers again", LONG, this::workerAnswers);
-    recovered(before);
-    return given;
-  }
-
-  private boolean workerAnswers() {
-    String status = composer.curl().get("/api/status").body();
-    return !status.contains("does not answer");
-  }
-
-  private void recovered(long before) {
-    Duration took = Duration.ofNanos(System.nanoTime() - before);
-    slowest = took.compareTo(slowest) > 0 ? took : slowest;
-    kills++;
-  }
-
   private String cancelledOf(Deque<String> waiting) {
     String id = next(waiting);
     steps.cancelUntilFailed(id);
@@ -232,18 +184,5 @@ class FaultMatrixTest {
 
   private String next(Deque<String> waiting) {
     return waiting.isEmpty() ? steps.submitted() : waiting.removeFirst();
-  }
-
-  private static Set<String> missing(Set<String> passed, String... expected) {
-    Set<String> missing = new TreeSet<>(List.of(expected));
-    missing.removeAll(passed);
-    return missing;
-  }
-
-  private void assertNothingLeft() {
-    steps.assertNothingLeft();
-    states.assertLegal();
-    String said = composer.output("build-worker");
-    assertFalse(said.contains("damaged"), said);
   }
 }

@@ -144,6 +144,7 @@ class PowerCutTest {
         continue;
       }
       assertEquals("TEST IMAGE", Files.readString(composer.results(id).resolve("root.tar.xz")));
+      assertTrue(composer.log(id).contains("Finished building"), composer.log(id));
       JsonNode before = finished.putIfAbsent(id, entry);
       if (before != null) {
         assertEquals(before.path("job_finished"), entry.path("job_finished"), "built again");

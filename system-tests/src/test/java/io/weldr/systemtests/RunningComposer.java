@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,18 @@ final class RunningComposer implements AutoCloseable {
     return this;
   }
 
+  /** Ends the worker and starts it with one more line in its configuration. */
+  void restartWorkerWith(String setting) {
+    kill(worker);
+    try {
+      Files.writeString(
+          top.resolve("build-worker.toml"), setting + "\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    startWorker();
+  }
+
   void startWorker() {
     worker =
         spawn(
@@ -139,6 +152,12 @@ final class RunningComposer implements AutoCloseable {
 
   /** Starts api-server and waits until it answers. */
   void startApi() {
+    spawnApi();
+    await("api-server answers", Duration.ofSeconds(60), this::answers);
+  }
+
+  /** Starts api-server. */
+  void spawnApi() {
     List<Object> argv = new ArrayList<>();
     argv.addAll(List.of(installation.program("api-server"), "--socket", apiSocket()));
     argv.addAll(List.of("--config", top.resolve("composer.conf"), "--user", "weldr"));
@@ -147,7 +166,6 @@ final class RunningComposer implements AutoCloseable {
     argv.addAll(apiOptions);
     argv.add(lib().resolve("blueprints"));
     api = spawn("api-server", argv.toArray());
-    await("api-server answers", Duration.ofSeconds(60), this::answers);
   }
 
   private boolean answers() {
@@ -290,8 +308,8 @@ final class RunningComposer implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Asks both to end and waits until they have. */
+  void stop() {
     for (Process process : List.of(api, worker)) {
       process.destroy();
       try {
@@ -303,6 +321,11 @@ final class RunningComposer implements AutoCloseable {
         kill(process);
       }
     }
+  }
+
+  @Override
+  public void close() {
+    stop();
     Command.run("rm", "-rf", "--", top);
   }
 }

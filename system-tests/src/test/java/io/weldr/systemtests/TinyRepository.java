@@ -65,6 +65,8 @@ final class TinyRepository implements AutoCloseable {
           "setsid",
           "dd");
 
+  private static TinyRepository shared;
+
   private final Path directory;
   private final HttpServer server;
 
@@ -85,6 +87,20 @@ final class TinyRepository implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** One for all tests that change nothing of it, whose packages can be installed. */
+  static synchronized TinyRepository shared() {
+    if (shared == null) {
+      shared = new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
+      try {
+        shared.carryPrograms();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
   }
 
   /**

@@ -24,8 +24,11 @@ public final class WorkerClient implements AutoCloseable {
   /** Submit writes and syncs the whole compose, on a disk that may be busy. */
   private static final Duration SUBMIT_PATIENCE = Duration.ofSeconds(90);
 
-  /** A worker that is restarted is back long before. */
-  private static final Duration SETTLING = Duration.ofSeconds(60);
+  /**
+   * A worker that is restarted is mostly back before; nobody should wait longer for one that is
+   * not.
+   */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -1,6 +1,7 @@
 package io.weldr.api.worker;
 
 import io.grpc.StatusRuntimeException;
+import io.weldr.proto.worker.v1.Compose;
 import io.weldr.proto.worker.v1.WatchEvent;
 import io.weldr.proto.worker.v1.WatchRequest;
 import java.lang.System.Logger;
@@ -17,8 +18,8 @@ import java.util.UUID;
  */
 public final class WorkerWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(WorkerWatch.class.getName());
-  private static final long SHORTEST_PAUSE_MS = 100;
-  private static final long LONGEST_PAUSE_MS = 5_000;
+  private static final long SHORTEST_PAUSE_MS = 50;
+  private static final long LONGEST_PAUSE_MS = 2_000;
 
   private final WorkerClient client;
   private final WorkerListener listener;
@@ -84,6 +85,12 @@ public final class WorkerWatch implements AutoCloseable {
         snapshot.ifPresentOrElse(
             composes -> composes.put(compose.id(), compose), () -> listener.changed(compose));
       }
+      case COMPOSES -> {
+        for (Compose each : event.getComposes().getComposesList()) {
+          WorkerCompose compose = WorkerCompose.of(each);
+          snapshot.ifPresent(composes -> composes.put(compose.id(), compose));
+        }
+      }
       case DELETED_ID -> {
         UUID id = UUID.fromString(event.getDeletedId());
         snapshot.ifPresentOrElse(composes -> composes.remove(id), () -> listener.deleted(id));
@@ -103,7 +110,8 @@ public final class WorkerWatch implements AutoCloseable {
   private void sleep() {
     try {
       Thread.sleep(pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      // Slowly: a worker that has just come back is found within a tenth of the time it was away.
+      pause = Math.min(pause + pause / 10 + 1, LONGEST_PAUSE_MS);
     } catch (InterruptedException e) {
       closed = true;
     }

@@ -16,6 +16,7 @@ import io.weldr.proto.worker.v1.BuildWorkerGrpc.BuildWorkerImplBase;
 import io.weldr.proto.worker.v1.CancelRequest;
 import io.weldr.proto.worker.v1.CancelResponse;
 import io.weldr.proto.worker.v1.Compose;
+import io.weldr.proto.worker.v1.Composes;
 import io.weldr.proto.worker.v1.DeleteRequest;
 import io.weldr.proto.worker.v1.DeleteResponse;
 import io.weldr.proto.worker.v1.Failure;
@@ -231,7 +232,8 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
 
   @Override
   public synchronized void watch(WatchRequest request, StreamObserver<WatchEvent> answer) {
-    composes.values().forEach(c -> answer.onNext(WatchEvent.newBuilder().setCompose(c).build()));
+    Composes present = Composes.newBuilder().addAllComposes(composes.values()).build();
+    answer.onNext(WatchEvent.newBuilder().setComposes(present).build());
     answer.onNext(WatchEvent.newBuilder().setSnapshotEnd(SnapshotEnd.getDefaultInstance()).build());
     watchers.add(answer);
   }

@@ -71,9 +71,12 @@ final class BuildLog implements Closeable {
     write("ERROR", message);
   }
 
+  /** What was logged is on the disk when this returns. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      DurableFiles.sync(channel);
+    }
   }
 
   private synchronized void write(String level, String message) throws IOException {

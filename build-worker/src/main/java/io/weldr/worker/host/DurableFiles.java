@@ -144,7 +144,8 @@ public final class DurableFiles {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions()));
   }
 
-  private static void sync(FileChannel file) throws IOException {
+  /** Makes what was written to a file so far durable. */
+  public static void sync(FileChannel file) throws IOException {
     Failpoint.FILE_BEFORE_SYNC.hit();
     file.force(true);
     Failpoint.FILE_SYNCED.hit();

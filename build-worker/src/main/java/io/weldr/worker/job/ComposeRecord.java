@@ -1,6 +1,7 @@
 package io.weldr.worker.job;
 
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.JobSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,29 @@ public record ComposeRecord(
 
   public record StageTime(String stage, long millis) {}
 
+  /** A job that was just accepted. */
+  static ComposeRecord waiting(
+      JobSpec job, long sequence, String specSha256, long createdMs, Claim claim) {
+    return new ComposeRecord(
+        job.composeId(),
+        sequence,
+        specSha256,
+        job.blueprint().name(),
+        job.blueprint().version(),
+        job.outputType(),
+        ComposeState.WAITING,
+        createdMs,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        claim);
+  }
+
   /** A job process is about to be started in the cgroup; the first time this is RUNNING. */
   ComposeRecord begun(long now, String cgroupPath, int newAttempt) {
     if (state != ComposeState.RUNNING) {
@@ -115,6 +139,10 @@ public record ComposeRecord(
         .failure(Optional.of(reason))
         .progress(Optional.empty())
         .done();
+  }
+
+  boolean isDamaged() {
+    return failure.filter(reason -> reason.code() == FailureCode.DAMAGED).isPresent();
   }
 
   /** The clock of a host may be set back; no compose ends before it begins. */

@@ -6,6 +6,8 @@ import io.weldr.worker.host.SafeDirectory;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.SpecJson;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ import java.util.UUID;
  * by the group. Destinations come from the UUID alone.
  */
 final class ComposeStore {
+  private static final Logger LOG = System.getLogger(ComposeStore.class.getName());
   private static final DateTimeFormatter LOG_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS").withZone(ZoneOffset.UTC);
 
@@ -77,8 +80,8 @@ final class ComposeStore {
     replace(result.resolve(ResultDocuments.STATUS), record.state().statusFile());
   }
 
-  /** As {@link #mirror} when STATUS, which is written last, shows another state. */
-  void mirrorIfBehind(ComposeRecord record) throws IOException {
+  /** Mirrors when STATUS, which is written last, shows another state. */
+  private void mirrorIfBehind(ComposeRecord record) throws IOException {
     Path status = layout.result(record.id()).resolve(ResultDocuments.STATUS);
     byte[] expected = record.state().statusFile().getBytes(StandardCharsets.UTF_8);
     if (!DurableFiles.holds(status, expected)) {
@@ -86,12 +89,43 @@ final class ComposeStore {
     }
   }
 
+  /**
+   * Removes what a killed write left, and brings what users read in line with the state. A full or
+   * read-only disk takes nothing from what is known, so trouble is only logged.
+   */
+  void tidy(ComposeRecord record) {
+    try {
+      DurableFiles.removeUnfinished(layout.job(record.id()));
+      DurableFiles.removeUnfinished(layout.result(record.id()));
+      mirrorIfBehind(record);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING, "results of " + record.id() + " do not show its state: " + e.getMessage());
+    }
+  }
+
+  /** Whether root put a file {@code pinned} into the directory of the job. */
+  boolean pinned(UUID id) {
+    return Files.exists(layout.job(id).resolve("pinned"), LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** The log that users see. */
   Path logFile(UUID id) {
     return layout.result(id).resolve(ResultDocuments.LOGS).resolve("combined.log");
   }
 
-  /** Adds a line to the log that users see, which the job writes otherwise. */
+  /** What the log says so far survives a power cut when this returns. */
+  void syncLog(UUID id) throws IOException {
+    Path log = logFile(id);
+    if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+      try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+        DurableFiles.sync(channel);
+      }
+      DurableFiles.syncDirectory(log.getParent());
+    }
+  }
+
+  /** Adds a line to the log that users see, which the job writes otherwise; it is durable then. */
   void log(UUID id, Instant time, String sentence) throws IOException {
     Path log = logFile(id);
     if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)
@@ -104,6 +138,7 @@ final class ComposeStore {
     try (FileChannel channel = FileChannel.open(log, options)) {
       DurableFiles.apply(log, Access.groupFile(layout.gid()));
       channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+      DurableFiles.sync(channel);
     }
   }
 

@@ -27,6 +27,10 @@ import java.util.concurrent.TimeUnit;
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Housekeeping.class.getName());
   private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  /** A start is over and requests are served long before. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final long MIB = 1 << 20;
 
@@ -64,6 +68,7 @@ public final class Housekeeping implements AutoCloseable {
   /** Does everything once now and from then on every minute. */
   public void start() {
     timer.scheduleWithFixedDelay(this::attempt, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
+    timer.schedule(queue::tidy, SETTLING.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
@@ -102,7 +107,7 @@ public final class Housekeeping implements AutoCloseable {
     Set<Path> open = OpenFiles.below(rules.results());
     for (Retention.Surplus each : surplus) {
       Path result = rules.results().resolve(each.id().toString());
-      if (open.stream().noneMatch(file -> file.startsWith(result))) {
+      if (!queue.pinned(each.id()) && open.stream().noneMatch(file -> file.startsWith(result))) {
         remove(each);
       }
     }

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,7 +80,7 @@ public final class JobQueue {
       }
       Recipes.Documents documents = recipes.documents(job);
       Claim claim = admission.check(job, documents.imageBytes(), list());
-      accepted = waiting(job, specSha256, claim);
+      accepted = ComposeRecord.waiting(job, nextSequence(), specSha256, clock.millis(), claim);
       Failpoint.BEFORE_ACCEPTANCE.hit();
       store.accept(job, documents, accepted);
       publish(accepted);
@@ -205,8 +204,28 @@ public final class JobQueue {
     }
   }
 
+  /** Whether an administrator wants the compose kept, whatever the limits are. */
+  boolean pinned(UUID id) {
+    return store.pinned(id);
+  }
+
+  /** Once after a start, beside everything else: tidies the files of composes that have ended. */
+  void tidy() {
+    list().forEach(record -> tidy(record.id()));
+  }
+
+  private synchronized void tidy(UUID id) {
+    ComposeRecord record = composes.get(id);
+    if (record != null && record.state().ended() && !record.isDamaged()) {
+      store.tidy(record);
+    }
+  }
+
   private void change(ComposeRecord changed) throws IOException {
     Failpoint.BEFORE_CHANGE.hit();
+    if (changed.state().ended()) {
+      syncLog(changed.id());
+    }
     store.save(changed);
     try {
       Failpoint.CHANGE_STORED.hit();
@@ -216,6 +235,15 @@ public final class JobQueue {
       LOG.log(Level.WARNING, "results of " + changed.id() + " do not show its state", e);
     }
     publish(changed);
+  }
+
+  /** Nobody hears of the end of a compose whose log a power cut could still take. */
+  private void syncLog(UUID id) {
+    try {
+      store.syncLog(id);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a power cut could shorten the log of compose " + id, e);
+    }
   }
 
   private void log(UUID id, String sentence) {
@@ -274,25 +302,8 @@ public final class JobQueue {
     return known;
   }
 
-  private synchronized ComposeRecord waiting(JobSpec job, String specSha256, Claim claim) {
+  private synchronized long nextSequence() {
     lastSequence++;
-    return new ComposeRecord(
-        job.composeId(),
-        lastSequence,
-        specSha256,
-        job.blueprint().name(),
-        job.blueprint().version(),
-        job.outputType(),
-        ComposeState.WAITING,
-        clock.millis(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        claim);
+    return lastSequence;
   }
 }

@@ -139,13 +139,9 @@ final class Recovery {
       endProcesses(id);
       return record.damaged(damage(missing.get()));
     }
-    try {
-      DurableFiles.removeUnfinished(layout.job(id));
-      DurableFiles.removeUnfinished(layout.result(id));
-      store.mirrorIfBehind(record);
-    } catch (IOException e) {
-      // A full or read-only disk takes nothing from what is known.
-      LOG.log(Level.WARNING, "results of " + id + " do not show its state: " + e.getMessage());
+    if (!record.state().ended()) {
+      // Those that have ended, by the thousand, are tidied by housekeeping.
+      store.tidy(record);
     }
     return record;
   }

@@ -2,6 +2,8 @@ package io.weldr.worker.rpc;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.weldr.proto.worker.v1.Compose;
+import io.weldr.proto.worker.v1.Composes;
 import io.weldr.proto.worker.v1.WatchEvent;
 import io.weldr.worker.job.ComposeFeed;
 import io.weldr.worker.job.ComposeRecord;
@@ -16,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class WatchStream {
   private static final long PAUSE_MILLIS = 250;
+
+  /** Bytes; with the largest compose behind it far from the 4 MiB that a receiver takes. */
+  private static final int FULL_MESSAGE = 1 << 18;
 
   private final JobQueue queue;
   private final ServerCallStreamObserver<WatchEvent> client;
@@ -46,10 +51,7 @@ final class WatchStream {
   }
 
   private void send(ComposeFeed feed) throws InterruptedException {
-    for (ComposeRecord record : feed.snapshot()) {
-      awaitReady(feed);
-      client.onNext(ComposeMessages.event(record));
-    }
+    sendSnapshot(feed);
     client.onNext(ComposeMessages.SNAPSHOT_END);
     while (!client.isCancelled() && !feed.cutOff()) {
       awaitReady(feed);
@@ -62,6 +64,28 @@ final class WatchStream {
               .withDescription("the watcher reads too slowly; watch again")
               .asRuntimeException());
     }
+  }
+
+  /** In few messages: each costs both sides more than many composes do. */
+  private void sendSnapshot(ComposeFeed feed) throws InterruptedException {
+    Composes.Builder message = Composes.newBuilder();
+    int size = 0;
+    for (ComposeRecord record : feed.snapshot()) {
+      Compose compose = ComposeMessages.compose(record);
+      message.addComposes(compose);
+      size += compose.getSerializedSize();
+      if (size > FULL_MESSAGE) {
+        send(message, feed);
+        message.clear();
+        size = 0;
+      }
+    }
+    send(message, feed);
+  }
+
+  private void send(Composes.Builder message, ComposeFeed feed) throws InterruptedException {
+    awaitReady(feed);
+    client.onNext(WatchEvent.newBuilder().setComposes(message).build());
   }
 
   private void awaitReady(ComposeFeed feed) throws InterruptedException {

@@ -20,8 +20,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +115,7 @@ class DamageTest {
       for (ComposeRecord record : after.queue().list()) {
         assertEquals(ComposeState.FINISHED, record.state(), record.toString());
       }
+      after.queue().tidy();
       assertEquals("FINISHED\n", Files.readString(result(ids.get(0)).resolve("STATUS")));
       assertEquals("FINISHED\n", Files.readString(result(ids.get(1)).resolve("STATUS")));
     }
@@ -137,6 +136,7 @@ class DamageTest {
       Path filler = lib().resolve("filler");
       fill(filler);
       try (Composes full = opened()) {
+        full.queue().tidy();
         assertEquals(ComposeState.FINISHED, full.queue().find(finished).orElseThrow().state());
         assertEquals(ComposeState.RUNNING, full.queue().find(running).orElseThrow().state());
         assertEquals(1, TestJobs.awaitStage(full.queue(), running, "lingering").attempt());
@@ -277,24 +277,7 @@ class DamageTest {
   }
 
   private static ComposeRecord waiting(JobSpec job, long createdMs) {
-    return new ComposeRecord(
-        job.composeId(),
-        1,
-        "",
-        "b",
-        "0.0.1",
-        "tar",
-        ComposeState.WAITING,
-        createdMs,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Claim.NONE);
+    return ComposeRecord.waiting(job, 1, "", createdMs, Claim.NONE);
   }
 
   private Path job(UUID id) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -84,23 +83,6 @@ class FairOrderTest {
   }
 
   static ComposeRecord waiting(long sequence, Claim claim) {
-    return new ComposeRecord(
-        UUID.randomUUID(),
-        sequence,
-        "",
-        "b",
-        "0.0.1",
-        "tar",
-        ComposeState.WAITING,
-        1,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        claim);
+    return ComposeRecord.waiting(TestJobs.job("b"), sequence, "", 1, claim);
   }
 }

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,23 +117,6 @@ class FullDiskTest {
   }
 
   private static ComposeRecord record(JobSpec job) {
-    return new ComposeRecord(
-        job.composeId(),
-        1,
-        "",
-        "b",
-        "0.0.1",
-        "tar",
-        ComposeState.WAITING,
-        1,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Claim.NONE);
+    return ComposeRecord.waiting(job, 1, "", 1, Claim.NONE);
   }
 }

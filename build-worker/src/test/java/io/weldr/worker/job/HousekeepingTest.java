@@ -82,6 +82,20 @@ class HousekeepingTest {
   }
 
   @Test
+  void whatAnAdministratorPinnedStaysUntilItIsPinnedNoMore() throws Exception {
+    try (Composes composes = TestJobs.open(top.resolve("lib"), 1)) {
+      UUID id = finished(composes.queue());
+      finished(composes.queue());
+      Path pin = Files.createFile(top.resolve("lib/jobs/" + id + "/pinned"));
+      run(composes.queue(), new Retention(1, Duration.ZERO, 0), 0);
+      assertTrue(ids(composes.queue()).contains(id));
+      Files.delete(pin);
+      run(composes.queue(), new Retention(1, Duration.ZERO, 0), 0);
+      assertFalse(ids(composes.queue()).contains(id));
+    }
+  }
+
+  @Test
   void withoutALimitEverythingIsKept() throws Exception {
     try (Composes composes = TestJobs.open(top.resolve("lib"), 1)) {
       UUID id = finished(composes.queue());

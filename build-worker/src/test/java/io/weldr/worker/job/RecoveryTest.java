@@ -35,7 +35,9 @@ class RecoveryTest {
     Path unfinished = Files.writeString(job.resolve(".state.json.4711.16.tmp"), "{");
     Path status = Files.writeString(result.resolve(".STATUS.4711.17.tmp"), "");
     Path foreign = Files.writeString(result.resolve(".notes.tmp"), "mine");
-    TestJobs.open(lib, 1).close();
+    try (Composes after = TestJobs.open(lib, 1)) {
+      after.queue().tidy();
+    }
     assertFalse(Files.exists(unfinished));
     assertFalse(Files.exists(status));
     assertTrue(Files.exists(foreign));

@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -42,27 +39,13 @@ public final class StartupBenchmark {
     JobSpec job = TestJobs.job(id, "server");
     long created = 1_700_000_000_000L + sequence * 60_000;
     ComposeRecord record =
-        new ComposeRecord(
-            id,
-            sequence,
-            "ab".repeat(32),
-            "server",
-            "1.2.3",
-            "tar",
-            ComposeState.FINISHED,
-            created,
-            OptionalLong.of(created + 5_000),
-            OptionalLong.of(created + 50_000),
-            1,
-            Optional.empty(),
-            Optional.of(new ComposeRecord.Image("root.tar.xz", 10, "cd".repeat(32))),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(
-                new ComposeRecord.StageTime("fetch", 3000),
-                new ComposeRecord.StageTime("install", 15_000),
-                new ComposeRecord.StageTime("image", 9000)),
-            Claim.NONE);
+        ComposeRecord.waiting(job, sequence, "ab".repeat(32), created, Claim.NONE)
+            .begun(created + 5_000, "", 1)
+            .stageDone(new ComposeRecord.StageTime("fetch", 3000))
+            .stageDone(new ComposeRecord.StageTime("install", 15_000))
+            .stageDone(new ComposeRecord.StageTime("image", 9000))
+            .finished(created + 50_000, new ComposeRecord.Image("root.tar.xz", 10, "cd".repeat(32)))
+            .cleaned();
     Files.createDirectories(layout.job(id));
     Files.createDirectories(layout.result(id));
     Files.write(layout.job(id).resolve(JobSpec.FILE), SpecJson.bytes(job));

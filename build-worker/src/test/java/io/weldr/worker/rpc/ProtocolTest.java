@@ -260,7 +260,7 @@ class ProtocolTest {
       var client = server.client();
       String first = finished(server, client);
       Iterator<WatchEvent> events = client.watch(WatchRequest.getDefaultInstance());
-      assertEquals(first, events.next().getCompose().getComposeId());
+      assertEquals(first, events.next().getComposes().getComposes(0).getComposeId());
       assertTrue(events.next().hasSnapshotEnd());
       assertTrue(events.next().hasNotices());
       String second = finished(server, client);
