@@ -36,7 +36,7 @@ check-fast: setup units selinux
 	$(MVN) verify -Dtests.excluded=archive,slow
 
 golden: setup
-	$(MVN) -q -pl api-server -am test -Dtest=BlueprintGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
+	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
 
 soak: setup build
 	$(MVN) -pl proto,api-server,build-worker,system-tests verify -Dmaven.main.skip -Dtest=SoakTest \

@@ -10,6 +10,7 @@ import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -54,7 +55,9 @@ final class InstalledRecipes implements Recipes {
             Reason.INVALID, "images of type \"" + type.name() + "\" cannot be made yet");
       }
       String template = Files.readString(OutputType.template(shareDir, type.name()));
-      Distribution distribution = Distribution.load(release.target(shareDir).file(shareDir));
+      Target target = release.target(shareDir);
+      Distribution distribution =
+          Distribution.load(target.file(shareDir)).forRelease(target.version());
       String kickstart = FinalKickstart.render(job, type, template, distribution, anaconda);
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
       long imageBytes = type.image().workBytes(job.treeBytes());

@@ -86,13 +86,12 @@ public final class ComposePlanner {
         type,
         packages,
         enabled.stream().filter(source -> used.contains(source.id())).toList(),
-        warnings(request, type, packages));
+        warnings(request.size(), type, packages));
   }
 
   /** A size that cannot be had is no reason to refuse: clients send one always. */
-  private static List<String> warnings(
-      ComposeRequest request, OutputType type, List<SolvedPackage> packages) {
-    if (request.size() == 0) {
+  static List<String> warnings(long size, OutputType type, List<SolvedPackage> packages) {
+    if (size == 0) {
       return List.of();
     }
     if (!type.sized()) {
@@ -100,29 +99,25 @@ public final class ComposePlanner {
           "size is ignored: an image of type " + type.name() + " is as large as its content");
     }
     long content = packages.stream().mapToLong(SolvedPackage::installedSize).sum();
-    return request.size() < content
+    return size < content
         ? List.of(
             "size is raised from %d bytes to what the content needs, more than %d bytes"
-                .formatted(request.size(), content))
+                .formatted(size, content))
         : List.of();
   }
 
   private Optional<OutputType> type(ComposeRequest request, List<Refusal> refusals) {
     Optional<OutputType> type = types.find(request.type());
     if (type.isEmpty()) {
-      String known =
-          types.list().stream()
-              .map(each -> "'" + each.name() + "'")
-              .collect(Collectors.joining(", ", "[", "]"));
       refusals.add(
           new Refusal(
               "BadComposeType",
-              "Invalid compose type (" + request.type() + "), must be one of " + known));
+              "Invalid compose type (" + request.type() + "), must be one of " + types.known()));
     } else if (!type.get().enabled()) {
       refusals.add(
           new Refusal(
               BUILD_FAILED,
-              "Compose type '" + request.type() + "' is disabled on this architecture"));
+              "Compose type '" + request.type() + "' is disabled" + type.get().disabled().get()));
     }
     return type;
   }
@@ -200,7 +195,7 @@ public final class ComposePlanner {
       throws ComposeRefusedException {
     try {
       TemplatePackages template = TemplatePackages.read(types.template(type));
-      SolveRequest request = PackageSelection.of(distribution, template, blueprint, enabled);
+      SolveRequest request = PackageSelection.of(distribution, type, template, blueprint, enabled);
       return depsolver.solve(request);
     } catch (IOException e) {
       throw new ComposeRefusedException(

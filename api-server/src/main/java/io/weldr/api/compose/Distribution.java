@@ -29,6 +29,9 @@ import org.tomlj.TomlTable;
  * @param minimal packages of every image
  * @param core packages of an image whose template does not say {@code --nocore}, besides
  * @param features feature of a blueprint -> packages that carry it out
+ * @param commands command of a template, as its first words -> packages that carry it out
+ * @param boot what starts a machine, {@code bios}, {@code uefi} or {@code iso} -> packages its boot
+ *     loader is made from, for the host's machine
  * @param packages package name of templates -> names of this distribution; maybe none
  */
 public record Distribution(
@@ -41,6 +44,8 @@ public record Distribution(
     List<String> minimal,
     List<String> core,
     Map<String, List<String>> features,
+    Map<String, List<String>> commands,
+    Map<String, List<String>> boot,
     Map<String, List<String>> packages) {
 
   public Distribution {
@@ -48,6 +53,8 @@ public record Distribution(
     minimal = List.copyOf(minimal);
     core = List.copyOf(core);
     features = Map.copyOf(features);
+    commands = Map.copyOf(commands);
+    boot = Map.copyOf(boot);
     packages = Map.copyOf(packages);
   }
 
@@ -102,6 +109,8 @@ public record Distribution(
         texts(document, "base.nocore"),
         texts(document, "base.core"),
         lists(document.getTableOrEmpty("features")),
+        lists(document.getTableOrEmpty("commands")),
+        lists(document.getTableOrEmpty(List.of("boot", host.machine()))),
         lists(document.getTableOrEmpty("packages")));
   }
 

@@ -8,13 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
 
 /**
  * The output types that are installed: {@code NAME.ks} and {@code NAME.toml} in one directory. A
@@ -23,6 +22,10 @@ import org.tomlj.TomlParseResult;
  */
 public final class OutputTypes {
   private static final Logger LOG = System.getLogger(OutputTypes.class.getName());
+
+  /** Where the worker looks for programs. */
+  private static final List<Path> PROGRAMS =
+      Stream.of("/usr/bin", "/usr/sbin", "/bin", "/sbin").map(Path::of).toList();
 
   private final List<OutputType> types;
   private final List<String> problems;
@@ -42,18 +45,59 @@ public final class OutputTypes {
    * @throws IOException when the directory cannot be listed
    */
   public static OutputTypes read(Path directory, String machine) throws IOException {
+    return read(directory, machine, OutputTypes::isInstalled);
+  }
+
+  /** The same for a host that has the programs of that name. */
+  static OutputTypes read(Path directory, String machine, Predicate<String> programs)
+      throws IOException {
     List<OutputType> types = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : names(directory)) {
       try {
-        types.add(descriptor(directory, name, machine));
-      } catch (IOException | IllegalArgumentException e) {
-        String problem = "Output type " + name + " is left out: " + e.getMessage();
-        LOG.log(Level.WARNING, problem);
-        problems.add(problem);
+        types.add(type(directory, name, machine, programs));
+      } catch (IOException e) {
+        problems.add("Output type " + name + " is left out: " + e.getMessage());
       }
     }
+    problems.addAll(disabled(types));
+    problems.forEach(problem -> LOG.log(Level.WARNING, problem));
     return new OutputTypes(directory, types, problems);
+  }
+
+  private static OutputType type(
+      Path directory, String name, String machine, Predicate<String> programs) throws IOException {
+    TypeDescriptor descriptor = TypeDescriptor.read(directory.resolve(name + ".toml"));
+    TemplatePackages.read(directory.resolve(name + ".ks"));
+    return new OutputType(
+        name,
+        descriptor.disabled(machine, programs),
+        descriptor.imageName(),
+        descriptor.kind().sized(),
+        descriptor.starters(),
+        descriptor.unsupported());
+  }
+
+  /** One sentence for all types that are disabled for one reason. */
+  private static List<String> disabled(List<OutputType> types) {
+    Map<String, List<String>> names = new TreeMap<>();
+    for (OutputType type : types) {
+      type.disabled()
+          .ifPresent(why -> names.computeIfAbsent(why, w -> new ArrayList<>()).add(type.name()));
+    }
+    return names.entrySet().stream()
+        .map(entry -> disabled(entry.getValue(), entry.getKey()))
+        .toList();
+  }
+
+  private static String disabled(List<String> names, String why) {
+    return names.size() == 1
+        ? "Output type " + names.getFirst() + " is disabled" + why
+        : "Output types " + String.join(", ", names) + " are disabled" + why;
+  }
+
+  private static boolean isInstalled(String program) {
+    return PROGRAMS.stream().anyMatch(place -> Files.isExecutable(place.resolve(program)));
   }
 
   private static List<String> names(Path directory) throws IOException {
@@ -70,33 +114,6 @@ public final class OutputTypes {
     }
   }
 
-  private static OutputType descriptor(Path directory, String name, String machine)
-      throws IOException {
-    Path file = directory.resolve(name + ".toml");
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("its descriptor " + file + " is missing");
-    }
-    TomlParseResult document = Toml.parse(file);
-    if (document.hasErrors()) {
-      throw new IOException(file + ": " + document.errors().getFirst());
-    }
-    String image = document.getString("image_name", () -> "");
-    if (!image.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
-      throw new IOException(file + ": image_name must be the base name of a file");
-    }
-    return new OutputType(
-        name,
-        !texts(document, "disabled_on").contains(machine),
-        image,
-        !document.getString("kind", () -> "").equals("tar"),
-        texts(document, "unsupported_customizations"));
-  }
-
-  private static Set<String> texts(TomlParseResult document, String key) {
-    TomlArray array = document.getArrayOrEmpty(key);
-    return array.toList().stream().map(Object::toString).collect(Collectors.toSet());
-  }
-
   /** All types, sorted by name, disabled ones included. */
   public List<OutputType> list() {
     return types;
@@ -107,9 +124,16 @@ public final class OutputTypes {
     return types.stream().filter(type -> type.name().equals(name)).findFirst();
   }
 
-  /** What was left out, one sentence each; for the messages of the status reply. */
+  /** What was left out or is disabled, one sentence each; for the messages of the status reply. */
   public List<String> problems() {
     return problems;
+  }
+
+  /** The names of all types, as error messages list them. */
+  String known() {
+    return types.stream()
+        .map(type -> "'" + type.name() + "'")
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** The kickstart template of an installed type. */

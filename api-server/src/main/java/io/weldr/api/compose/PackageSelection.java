@@ -18,6 +18,7 @@ final class PackageSelection {
 
   static SolveRequest of(
       Distribution distribution,
+      OutputType type,
       TemplatePackages template,
       Blueprint blueprint,
       List<Source> sources) {
@@ -27,6 +28,12 @@ final class PackageSelection {
     selection.add(distribution.minimal());
     if (template.core()) {
       selection.add(distribution.core());
+    }
+    for (String starter : type.starters()) {
+      selection.add(distribution.boot().getOrDefault(starter, List.of()));
+    }
+    for (String command : template.commands()) {
+      selection.add(distribution.commands().getOrDefault(command, List.of()));
     }
     BlueprintFeatures.of(blueprint)
         .forEach(

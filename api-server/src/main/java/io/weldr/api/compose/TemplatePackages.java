@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a kickstart template installs: its open {@code %packages} section, which is the last of the
- * file.
+ * file, and what its commands need.
  *
+ * @param commands each command before the sections by its name, and by its name and first option
  * @param core false when the section says {@code --nocore}
  * @param names packages, in the order of the file
  * @param groups ids of groups, {@code @ID} in the file
  */
-record TemplatePackages(boolean core, List<String> names, List<String> groups) {
+record TemplatePackages(
+    Set<String> commands, boolean core, List<String> names, List<String> groups) {
 
   TemplatePackages {
+    commands = Set.copyOf(commands);
     names = List.copyOf(names);
     groups = List.copyOf(groups);
   }
@@ -47,7 +52,21 @@ record TemplatePackages(boolean core, List<String> names, List<String> groups) {
       }
     }
     boolean core = !List.of(lines.get(start).split("\\s+")).contains("--nocore");
-    return new TemplatePackages(core, names, groups);
+    return new TemplatePackages(commands(lines), core, names, groups);
+  }
+
+  private static Set<String> commands(List<String> lines) {
+    Set<String> commands = new HashSet<>();
+    boolean script = false;
+    for (String line : lines) {
+      script = line.startsWith("%") ? !line.equals("%end") : script;
+      if (!script && line.matches("[a-z].*")) {
+        String[] words = line.split("[\\s=]+");
+        commands.add(words[0]);
+        commands.add(words.length > 1 ? words[0] + " " + words[1] : words[0]);
+      }
+    }
+    return commands;
   }
 
   private static int sectionStart(List<String> lines) {

@@ -11,16 +11,25 @@ import io.weldr.api.depsolve.DepsolveException;
 import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.depsolve.PackageRequest;
 import io.weldr.api.depsolve.SolveRequest;
+import io.weldr.api.depsolve.SolvedPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ComposePlannerTest {
+  private static final Refusal UNKNOWN_TYPE =
+      new Refusal(
+          "BadComposeType",
+          "Invalid compose type (snakes), must be one of ['alibaba', 'ami', 'ext4-filesystem',"
+              + " 'google', 'hyper-v', 'live-iso', 'liveimg-tar', 'openstack', 'partitioned-disk',"
+              + " 'qcow2', 'tar', 'vhd', 'vmdk']");
+
   @TempDir Path directory;
   private ComposeFixture fixture;
 
@@ -115,10 +124,7 @@ class ComposePlannerTest {
 
   @Test
   void anUnknownTypeListsThoseThereAre() throws IOException {
-    assertEquals(
-        List.of(
-            new Refusal("BadComposeType", "Invalid compose type (snakes), must be one of ['tar']")),
-        refused("web", "snakes"));
+    assertEquals(List.of(UNKNOWN_TYPE), refused("web", "snakes"));
   }
 
   @Test
@@ -126,7 +132,7 @@ class ComposePlannerTest {
     fixture.hostSources = List.of();
     assertEquals(
         List.of(
-            new Refusal("BadComposeType", "Invalid compose type (snakes), must be one of ['tar']"),
+            UNKNOWN_TYPE,
             new Refusal("UnknownBlueprint", "Unknown blueprint name: nope"),
             new Refusal("BuildFailed", "No enabled repos, canceling build.")),
         refused("nope", "snakes"));
@@ -138,7 +144,8 @@ class ComposePlannerTest {
     Path composer = Files.createDirectory(directory.resolve("composer"));
     Files.writeString(composer.resolve("odd.ks"), "%packages\n");
     Files.writeString(
-        composer.resolve("odd.toml"), "image_name = \"x.img\"\ndisabled_on = [\"x86_64\"]\n");
+        composer.resolve("odd.toml"),
+        "kind = \"tar\"\nimage_name = \"x.img\"\ndisabled_on = [\"x86_64\"]\n");
     ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
     ComposeRefusedException e =
         assertThrows(
@@ -175,18 +182,16 @@ class ComposePlannerTest {
     assertEquals(
         List.of("size is ignored: an image of type tar is as large as its content"),
         fixture.planner().plan(tar).warnings());
-    Path composer = Files.createDirectory(directory.resolve("composer"));
-    Files.writeString(composer.resolve("disk.ks"), "%packages\n");
-    Files.writeString(composer.resolve("disk.toml"), "kind = 'disk'\nimage_name = 'x.img'\n");
-    ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
+    OutputType disk =
+        new OutputType("disk", Optional.empty(), "x.img", true, Set.of("bios"), Set.of());
     fixture.depsolver.installedSize = 1_000_000;
-    ComposeRequest small =
-        new ComposeRequest(BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 8, 0);
-    assertTrue(planner.plan(small).warnings().getFirst().startsWith("size is raised from 8 bytes"));
-    ComposeRequest enough =
-        new ComposeRequest(
-            BlueprintName.of("web"), BranchName.MASTER, "disk", TestMode.NONE, 1L << 40, 0);
-    assertEquals(List.of(), planner.plan(enough).warnings());
+    List<SolvedPackage> packages = fixture.planner().plan(tar).packages();
+    assertTrue(
+        ComposePlanner.warnings(8, disk, packages)
+            .getFirst()
+            .startsWith("size is raised from 8 bytes"));
+    assertEquals(List.of(), ComposePlanner.warnings(1L << 40, disk, packages));
+    assertEquals(List.of(), ComposePlanner.warnings(0, disk, packages));
   }
 
   @Test

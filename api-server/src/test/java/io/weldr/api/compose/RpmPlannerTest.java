@@ -10,6 +10,8 @@ import io.weldr.api.depsolve.SolveRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,12 +44,19 @@ class RpmPlannerTest {
     SolveRequest request =
         PackageSelection.of(
             fedora(),
-            new TemplatePackages(true, List.of("kernel"), List.of("tools")),
+            new OutputType("disk", Optional.empty(), "a", true, Set.of("bios"), Set.of()),
+            new TemplatePackages(
+                Set.of("firewall", "firewall --enabled", "shutdown"),
+                true,
+                List.of("kernel"),
+                List.of("tools")),
             BlueprintParser.fromToml(
                 "name = \"x\"\ndescription = \"\"\n[[groups]]\nname = \"web\"\n"),
             List.of());
     assertEquals(List.of("core", "tools", "web"), request.groups());
     assertTrue(request.packages().contains(PackageRequest.any("kernel")));
     assertTrue(request.packages().contains(PackageRequest.any("/usr/bin/passwd")));
+    assertTrue(request.packages().contains(PackageRequest.any("firewalld")));
+    assertTrue(request.packages().contains(PackageRequest.any("grub2-pc")));
   }
 }

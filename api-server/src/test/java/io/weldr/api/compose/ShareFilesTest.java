@@ -1,7 +1,6 @@
 package io.weldr.api.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,48 +24,13 @@ class ShareFilesTest {
   }
 
   @Test
-  void theInstalledTypesAreReadWithoutProblems() throws IOException {
-    OutputTypes types = OutputTypes.read(ComposeFixture.SHARE.resolve("composer"), "x86_64");
-    assertEquals(List.of(), types.problems());
-    OutputType tar = types.find("tar").orElseThrow();
-    assertEquals("root.tar.xz", tar.imageName());
-    assertTrue(tar.enabled() && !tar.sized() && tar.unsupported().contains("filesystem"));
-    for (OutputType type : types.list()) {
-      assertFalse(TemplatePackages.read(types.template(type)).names().isEmpty(), type.name());
-    }
-  }
-
-  @Test
-  void typesAreSortedAndHalfOnesLeftOut() throws IOException {
-    write("zip.ks", "%packages\n");
-    write("zip.toml", "image_name = 'z.zip'\nunsupported_customizations = ['kernel']\n");
-    write("arm.ks", "%packages\n");
-    write("arm.toml", "image_name = \"a.img\"\ndisabled_on = [\"x86_64\", \"s390x\"]\n");
-    write("alone.ks", "%packages\n");
-    write("broken.ks", "%packages\n");
-    write("broken.toml", "image_name = \n");
-    write("outside.ks", "%packages\n");
-    write("outside.toml", "image_name = \"../x\"\n");
-    write("Wrong Name.ks", "%packages\n");
-    write("lonely.toml", "image_name = \"l.img\"\n");
-
-    OutputTypes types = OutputTypes.read(directory, "x86_64");
-    assertEquals(
-        List.of(
-            new OutputType("arm", false, "a.img", true, Set.of()),
-            new OutputType("zip", true, "z.zip", true, Set.of("kernel"))),
-        types.list());
-    assertEquals(3, types.problems().size(), types.problems().toString());
-    assertEquals(Optional.empty(), types.find("../zip"));
-  }
-
-  @Test
   void thePackagesOfATemplateAreThoseOfItsLastSection() throws IOException {
     Path template =
         write(
             "a.ks",
             """
             lang en_US.UTF-8
+            firewall --enabled --service=ssh
             %post
             echo not-a-package
             %end
@@ -79,7 +43,11 @@ class ShareFilesTest {
             # packages follow
             """);
     assertEquals(
-        new TemplatePackages(false, List.of("kernel", "grub2"), List.of("core-tools")),
+        new TemplatePackages(
+            Set.of("lang", "lang en_US.UTF-8", "firewall", "firewall --enabled"),
+            false,
+            List.of("kernel", "grub2"),
+            List.of("core-tools")),
         TemplatePackages.read(template));
     assertTrue(TemplatePackages.read(write("b.ks", "%packages\nbash\n")).core());
   }

@@ -110,7 +110,8 @@ final class ComposeServer implements AutoCloseable {
     }
     Files.writeString(share.resolve("elsewhere.ks"), "%packages\n");
     Files.writeString(
-        share.resolve("elsewhere.toml"), "image_name = 'e.img'\ndisabled_on = ['x86_64']\n");
+        share.resolve("elsewhere.toml"),
+        "kind = 'tar'\nimage_name = 'e.img'\ndisabled_on = ['x86_64']\n");
     return OutputTypes.read(share, HOST.machine());
   }
 

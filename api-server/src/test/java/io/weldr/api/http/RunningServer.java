@@ -57,10 +57,10 @@ final class RunningServer implements AutoCloseable {
   private static OutputTypes types(Path directory) throws IOException {
     Path share = Files.createDirectories(directory.resolve("share"));
     for (String name : List.of("tar", "elsewhere")) {
-      Files.writeString(share.resolve(name + ".ks"), "");
+      Files.writeString(share.resolve(name + ".ks"), "%packages\n");
       Files.writeString(
           share.resolve(name + ".toml"),
-          "image_name = 'root.tar.xz'\ndisabled_on = ['%s']\n"
+          "kind = 'tar'\nimage_name = 'root.tar.xz'\ndisabled_on = ['%s']\n"
               .formatted(name.equals("tar") ? "none" : "x86_64"));
     }
     return OutputTypes.read(share, "x86_64");

@@ -1,6 +1,7 @@
 package io.weldr.worker.installer;
 
 import io.weldr.worker.kickstart.Firewall;
+import io.weldr.worker.kickstart.Network;
 import io.weldr.worker.kickstart.Script;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
@@ -24,6 +25,9 @@ final class SystemSetup {
   private static final String WAIT_OUTSIDE_OF_CONTAINERS =
       "[Unit]\nConditionVirtualization=!container\n";
 
+  private static final String CONNECTION =
+      "/etc/NetworkManager/system-connections/wired.nmconnection";
+
   private static final String FIREWALL = "/usr/bin/firewall-offline-cmd";
 
   private final Tree tree;
@@ -37,8 +41,15 @@ final class SystemSetup {
   void set(TreeConfiguration configuration)
       throws BuildException, IOException, InterruptedException {
     setHostName(configuration);
-    if (configuration.dhcp()) {
-      setUpNetwork();
+    if (configuration.wired().isPresent()) {
+      setUpNetwork(configuration.wired().get());
+    }
+    if (configuration.graphical()) {
+      tree.run(
+          "the graphical login cannot be made the default",
+          SYSTEMCTL,
+          "set-default",
+          "graphical.target");
     }
     if (configuration.bootLoader().append().isPresent()) {
       // Where kernel-install and whoever makes the tree bootable look for them.
@@ -84,13 +95,16 @@ final class SystemSetup {
     tree.write("/etc/hosts", hosts.toString());
   }
 
-  private void setUpNetwork() throws BuildException, IOException, InterruptedException {
+  private void setUpNetwork(Network network)
+      throws BuildException, IOException, InterruptedException {
     if (tree.has("/usr/sbin/NetworkManager")) {
       report.info("NetworkManager asks for addresses on every wired device by itself");
+      if (network.mtu().isPresent() || !network.ipv6()) {
+        tree.write(CONNECTION, connection(network));
+        tree.run("the network cannot be set up", "/usr/bin/chmod", "0600", CONNECTION);
+      }
     } else if (tree.has("/lib/systemd/systemd-networkd")) {
-      tree.write(
-          "/etc/systemd/network/90-weldr-dhcp.network",
-          "[Match]\nName=en* eth*\n\n[Network]\nDHCP=yes\n");
+      tree.write("/etc/systemd/network/90-weldr-dhcp.network", networkdSettings(network));
       tree.write(
           "/etc/systemd/system/systemd-networkd-wait-online.service.d/weldr.conf",
           WAIT_OUTSIDE_OF_CONTAINERS);
@@ -100,6 +114,28 @@ final class SystemSetup {
           "Nothing in the image asks for network addresses: it has neither NetworkManager nor"
               + " systemd-networkd");
     }
+  }
+
+  /** One profile for every wired device, in place of those NetworkManager makes by itself. */
+  private static String connection(Network network) {
+    StringBuilder profile =
+        new StringBuilder("[connection]\nid=wired\ntype=ethernet\nmulti-connect=3\n\n");
+    profile.append("[ethernet]\n");
+    network.mtu().ifPresent(bytes -> profile.append("mtu=" + bytes + "\n"));
+    profile.append("\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=");
+    return profile.append(network.ipv6() ? "auto\n" : "disabled\n").toString();
+  }
+
+  private static String networkdSettings(Network network) {
+    StringBuilder settings = new StringBuilder("[Match]\nName=en* eth*\n\n");
+    network.mtu().ifPresent(bytes -> settings.append("[Link]\nMTUBytes=" + bytes + "\n\n"));
+    return settings
+        .append("[Network]\n")
+        .append(
+            network.ipv6()
+                ? "DHCP=yes\n"
+                : "DHCP=ipv4\nLinkLocalAddressing=ipv4\nIPv6AcceptRA=no\n")
+        .toString();
   }
 
   private void disable(String unit) throws BuildException, IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.weldr.worker.installer;
 
+import io.weldr.worker.kickstart.AddOn;
 import io.weldr.worker.kickstart.AuthorizedKey;
 import io.weldr.worker.kickstart.BootLoader;
 import io.weldr.worker.kickstart.ClearPartitions;
@@ -20,8 +21,10 @@ import io.weldr.worker.kickstart.RootPassword;
 import io.weldr.worker.kickstart.Script;
 import io.weldr.worker.kickstart.SeLinux;
 import io.weldr.worker.kickstart.Services;
+import io.weldr.worker.kickstart.TimeSource;
 import io.weldr.worker.kickstart.TimeZone;
 import io.weldr.worker.kickstart.UserAccount;
+import io.weldr.worker.kickstart.XConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +36,17 @@ import java.util.Set;
  *
  * @param disk how the disk is divided; nothing for images without one
  * @param firewall empty = as the packages leave it
- * @param dhcp whether the system asks for its address on every wired device
+ * @param wired how the system asks for its address on every wired device
+ * @param graphical whether it starts with a graphical login
  * @param scripts {@code %post} sections of the template
  */
 public record TreeConfiguration(
     Optional<String> hostname,
-    boolean dhcp,
+    Optional<Network> wired,
     DiskLayout disk,
     BootLoader bootLoader,
     SeLinux selinux,
+    boolean graphical,
     TimeZone timeZone,
     Language language,
     Keyboard keyboard,
@@ -74,6 +79,9 @@ public record TreeConfiguration(
     for (Script script : kickstart.scripts()) {
       checkScript(script);
     }
+    for (AddOn addOn : kickstart.addOns()) {
+      checkAddOn(addOn);
+    }
     Packages packages = kickstart.packages().getFirst();
     checkPackages(packages);
     return reading.configuration(DiskLayout.of(kickstart), kickstart.scripts(), packages);
@@ -84,6 +92,16 @@ public record TreeConfiguration(
       if (!option.equals("--erroronfail")) {
         throw KickstartException.unsupportedOption("%post", option);
       }
+    }
+  }
+
+  /** What is not there need not be disabled. */
+  private static void checkAddOn(AddOn addOn) throws KickstartException {
+    if (!addOn.options().equals(List.of("com_redhat_kdump", "--disable"))) {
+      throw new KickstartException(
+          "the kickstart section %addon "
+              + String.join(" ", addOn.options())
+              + " is not supported");
     }
   }
 
@@ -98,9 +116,10 @@ public record TreeConfiguration(
   /** The commands read so far. */
   private static final class Reading {
     private Optional<String> hostname = Optional.empty();
-    private boolean dhcp;
+    private Optional<Network> wired = Optional.empty();
     private BootLoader bootLoader = BootLoader.DEFAULT;
     private SeLinux selinux = SeLinux.DEFAULT;
+    private boolean graphical;
     private TimeZone timeZone = TimeZone.DEFAULT;
     private Language language = new Language("C.UTF-8", List.of());
     private Keyboard keyboard = Keyboard.DEFAULT;
@@ -126,6 +145,8 @@ public record TreeConfiguration(
         case AuthorizedKey.NAME -> key(AuthorizedKey.from(command));
         case RootPassword.NAME -> rootPassword(RootPassword.from(command));
         case SeLinux.NAME -> selinux = SeLinux.from(command);
+        case TimeSource.NAME -> timeSource(TimeSource.from(command));
+        case XConfig.NAME -> graphical |= XConfig.from(command).atBoot();
         case "zerombr" -> only(command, Set.of());
         case ClearPartitions.NAME, RequiredPartitions.NAME, Partition.NAME, Partition.LONG_NAME -> {
           // Read as a whole, by DiskLayout.
@@ -140,10 +161,11 @@ public record TreeConfiguration(
     TreeConfiguration configuration(DiskLayout disk, List<Script> scripts, Packages packages) {
       return new TreeConfiguration(
           hostname,
-          dhcp,
+          wired,
           disk,
           bootLoader,
           selinux,
+          graphical,
           timeZone,
           language,
           keyboard,
@@ -170,7 +192,9 @@ public record TreeConfiguration(
         ValueRules.hostname(network.hostname().get());
         hostname = network.hostname();
       }
-      dhcp |= network.dhcp();
+      if (network.dhcp()) {
+        wired = Optional.of(network);
+      }
     }
 
     private void bootLoader(BootLoader read) throws KickstartException {
@@ -185,7 +209,12 @@ public record TreeConfiguration(
       for (String server : read.ntpServers()) {
         ValueRules.ntpServer(server);
       }
-      timeZone = read;
+      timeZone = read.with(Optional.empty(), timeZone.ntpServers());
+    }
+
+    private void timeSource(TimeSource read) throws KickstartException {
+      ValueRules.ntpServer(read.server());
+      timeZone = timeZone.with(Optional.empty(), List.of(read.server()));
     }
 
     private void language(Language read) throws KickstartException {

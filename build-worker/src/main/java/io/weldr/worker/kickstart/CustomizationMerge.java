@@ -38,8 +38,9 @@ public final class CustomizationMerge {
     List<Section> sections = new ArrayList<>(missing(template));
     for (Section section : template.sections()) {
       switch (section) {
-        case Command command -> merged(command).ifPresent(sections::add);
+        case Command command -> sections.addAll(merged(command));
         case Script script -> sections.add(script);
+        case AddOn addOn -> sections.add(addOn);
         case Packages packages -> {
           // Written by the caller, with the exact versions.
         }
@@ -73,7 +74,7 @@ public final class CustomizationMerge {
       commands.add(bootLoader(BootLoader.DEFAULT));
     }
     if (lacks(template, TimeZone.NAME)) {
-      commands.add(timeZone(TimeZone.DEFAULT));
+      commands.addAll(timeZone(TimeZone.DEFAULT));
     }
     if (lacks(template, Language.NAME)) {
       language(Language.DEFAULT).ifPresent(commands::add);
@@ -95,15 +96,15 @@ public final class CustomizationMerge {
     return template.commands(name).isEmpty();
   }
 
-  private Optional<Command> merged(Command command) throws KickstartException {
+  private List<Command> merged(Command command) throws KickstartException {
     return switch (command.name()) {
-      case BootLoader.NAME -> Optional.of(bootLoader(BootLoader.from(command)));
-      case TimeZone.NAME -> Optional.of(timeZone(TimeZone.from(command)));
-      case Language.NAME -> language(Language.from(command));
-      case Keyboard.NAME -> Optional.of(keyboard(command));
-      case Firewall.NAME -> firewall(Firewall.from(command));
-      case Services.NAME -> Optional.of(services(Services.from(command)).command());
-      default -> distribution.standing(command);
+      case BootLoader.NAME -> List.of(bootLoader(BootLoader.from(command)));
+      case TimeZone.NAME -> timeZone(TimeZone.from(command));
+      case Language.NAME -> language(Language.from(command)).stream().toList();
+      case Keyboard.NAME -> List.of(keyboard(command));
+      case Firewall.NAME -> firewall(Firewall.from(command)).stream().toList();
+      case Services.NAME -> List.of(services(Services.from(command)).command());
+      default -> distribution.standing(command).stream().toList();
     };
   }
 
@@ -111,12 +112,18 @@ public final class CustomizationMerge {
     return wanted.kernelAppend().map(loader::appended).orElse(loader).command();
   }
 
-  private Command timeZone(TimeZone zone) throws KickstartException {
-    return wanted
-        .timezone()
-        .map(change -> zone.with(change.zone(), change.ntpServers()))
-        .orElse(zone)
-        .command();
+  private List<Command> timeZone(TimeZone template) throws KickstartException {
+    TimeZone zone =
+        wanted
+            .timezone()
+            .map(change -> template.with(change.zone(), change.ntpServers()))
+            .orElse(template);
+    if (distribution.takes(TimeZone.NAME + " --ntpservers")) {
+      return List.of(zone.command());
+    }
+    List<Command> commands = new ArrayList<>(List.of(zone.withoutServers().command()));
+    zone.ntpServers().forEach(server -> commands.add(new TimeSource(server).command()));
+    return commands;
   }
 
   private Optional<Command> language(Language language) throws KickstartException {

@@ -16,20 +16,25 @@ import org.tomlj.TomlTable;
  * What differs on one family of distributions, as far as the kickstart is concerned: the part of
  * {@code share/distros/NAME.toml} that is not about packages.
  *
- * @param services name of a service in templates and blueprints to the distribution's unit
+ * @param services name of a service in templates and blueprints to the distribution's units
  * @param groups name of a group to the distribution's
  * @param defaults commands that take the place of the template's, by name, as long as the blueprint
  *     does not say otherwise; an empty one leaves the template's out
+ * @param taken {@code COMMAND} or {@code COMMAND --OPTION} to the releases whose installer takes it
+ * @param release major version
  */
 public record Distribution(
     PackageFamily family,
-    Map<String, String> services,
+    Map<String, ServiceName> services,
     Map<String, String> groups,
-    Map<String, Optional<Command>> defaults) {
+    Map<String, Optional<Command>> defaults,
+    Map<String, Releases> taken,
+    int release) {
   public Distribution {
     services = Map.copyOf(services);
     groups = Map.copyOf(groups);
     defaults = Map.copyOf(defaults);
+    taken = Map.copyOf(taken);
   }
 
   /**
@@ -47,14 +52,35 @@ public record Distribution(
             .orElseThrow(() -> new IOException(file + ": family must be \"apt\" or \"rpm\""));
     return new Distribution(
         family,
-        names(file, toml, "services"),
+        services(file, toml),
         names(file, toml, "groups"),
-        commands(file, names(file, toml, "defaults")));
+        commands(file, names(file, toml, "defaults")),
+        taken(file, toml),
+        Releases.NEWEST);
+  }
+
+  /**
+   * The same for one release.
+   *
+   * @param version {@code VERSION_ID} of os-release(5); one that is no number is the newest
+   */
+  public Distribution forRelease(String version) {
+    return new Distribution(family, services, groups, defaults, taken, Releases.major(version));
+  }
+
+  /**
+   * Whether the release's installer takes a command, or an option of one.
+   *
+   * @param what {@code COMMAND} or {@code COMMAND --OPTION}
+   */
+  boolean takes(String what) {
+    return taken.getOrDefault(what, Releases.ALL).include(release);
   }
 
   /** The distribution's name of a service. */
   public String service(String name) {
-    return services.getOrDefault(name, name);
+    ServiceName other = services.get(name);
+    return other != null && other.releases().include(release) ? other.unit() : name;
   }
 
   /** The distribution's name of a group, unless the blueprint makes one of that name. */
@@ -77,7 +103,53 @@ public record Distribution(
 
   /** What takes the place of a command of the template, if anything. */
   Optional<Command> standing(Command command) {
-    return defaults.getOrDefault(command.name(), Optional.of(command));
+    return defaults
+        .getOrDefault(command.name(), Optional.of(command))
+        .filter(standing -> takes(standing.name()));
+  }
+
+  private static Map<String, ServiceName> services(Path file, TomlParseResult toml)
+      throws IOException {
+    Map<String, ServiceName> services = new HashMap<>();
+    for (Map.Entry<String, Object> entry : toml.getTableOrEmpty("services").entrySet()) {
+      services.put(entry.getKey(), service(file, entry.getKey(), entry.getValue()));
+    }
+    return services;
+  }
+
+  private static ServiceName service(Path file, String name, Object value) throws IOException {
+    if (value instanceof String unit) {
+      return new ServiceName(unit, Releases.ALL);
+    }
+    if (value instanceof TomlTable table && table.isString("name")) {
+      return new ServiceName(table.getString("name"), releases(file, table, "name"));
+    }
+    throw new IOException(file + ": services." + name + " does not name a unit");
+  }
+
+  private static Map<String, Releases> taken(Path file, TomlParseResult toml) throws IOException {
+    Map<String, Releases> taken = new HashMap<>();
+    TomlTable commands = toml.getTableOrEmpty("kickstart");
+    for (Map.Entry<String, Object> entry : commands.entrySet()) {
+      if (!(entry.getValue() instanceof TomlTable table)) {
+        throw new IOException(file + ": kickstart." + entry.getKey() + " is not a range");
+      }
+      taken.put(entry.getKey(), releases(file, table, ""));
+    }
+    return taken;
+  }
+
+  private static Releases releases(Path file, TomlTable table, String besides) throws IOException {
+    for (String key : table.keySet()) {
+      if (!Releases.KEYS.contains(key) && !key.equals(besides)) {
+        throw new IOException(file + ": unknown key \"" + key + "\" in a range of releases");
+      }
+    }
+    try {
+      return Releases.of(table);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, Optional<Command>> commands(Path file, Map<String, String> lines)
@@ -97,4 +169,11 @@ public record Distribution(
     }
     return commands;
   }
+
+  /**
+   * What a service is called in some releases.
+   *
+   * @param unit the distribution's name of it
+   */
+  record ServiceName(String unit, Releases releases) {}
 }

@@ -24,6 +24,11 @@ public record Kickstart(List<Section> sections) {
     return all(Script.class).toList();
   }
 
+  /** All {@code %addon} sections, in the order of the file. */
+  public List<AddOn> addOns() {
+    return all(AddOn.class).toList();
+  }
+
   /** All {@code %packages} sections; both parsers see to it that there is exactly one. */
   public List<Packages> packages() {
     return all(Packages.class).toList();

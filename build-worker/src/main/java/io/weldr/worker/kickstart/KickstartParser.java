@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads kickstart documents made of commands, {@code %post} and one {@code %packages} section. Any
- * other section is an error, and so is a section that is not closed. Comments have a line of their
- * own.
+ * Reads kickstart documents made of commands, {@code %post}, {@code %addon} and one {@code
+ * %packages} section. Any other section is an error, and so is a section that is not closed.
+ * Comments have a line of their own.
  */
 public final class KickstartParser {
   private static final String END = "%end";
@@ -73,23 +73,34 @@ public final class KickstartParser {
     List<String> options = header.subList(1, header.size());
     return switch (header.getFirst()) {
       case "%post" -> script(options);
+      case "%addon" -> addOn(options);
       case "%packages" -> packages(options);
       default -> throw error("the section " + header.getFirst() + " is not supported");
     };
   }
 
   private boolean script(List<String> options) throws KickstartException {
+    sections.add(new Script(options, body("%post")));
+    return false;
+  }
+
+  private boolean addOn(List<String> options) throws KickstartException {
+    sections.add(new AddOn(options, body("%addon")));
+    return false;
+  }
+
+  /** The lines up to {@code %end}, whatever they look like. */
+  private String body(String section) throws KickstartException {
     StringBuilder body = new StringBuilder();
     while (lines.hasNext()) {
       String line = lines.next();
       number++;
       if (line.equals(END)) {
-        sections.add(new Script(options, body.toString()));
-        return false;
+        return body.toString();
       }
       body.append(line).append('\n');
     }
-    throw error("a %post section is not closed by %end");
+    throw error("a " + section + " section is not closed by %end");
   }
 
   private boolean packages(List<String> options) throws KickstartException {

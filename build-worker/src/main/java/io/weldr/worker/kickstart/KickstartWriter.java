@@ -22,7 +22,8 @@ public final class KickstartWriter {
     for (Section section : kickstart.sections()) {
       switch (section) {
         case Command command -> writer.write(command);
-        case Script script -> writer.write(script);
+        case Script script -> writer.write("%post", script.options(), script.body());
+        case AddOn addOn -> writer.write("%addon", addOn.options(), addOn.body());
         case Packages packages -> writer.write(packages);
       }
     }
@@ -36,13 +37,13 @@ public final class KickstartWriter {
     line(command.name(), command.arguments());
   }
 
-  private void write(Script script) throws KickstartException {
-    if (script.body().lines().anyMatch("%end"::equals) || !endsItsLine(script.body())) {
-      throw new KickstartException("a %post section would not end where its %end is");
+  private void write(String name, List<String> options, String body) throws KickstartException {
+    if (List.of(body.split("\n", -1)).contains("%end") || !endsItsLine(body)) {
+      throw new KickstartException("a " + name + " section would not end where its %end is");
     }
     text.append('\n');
-    line("%post", script.options());
-    text.append(script.body()).append("%end\n");
+    line(name, options);
+    text.append(body).append("%end\n");
   }
 
   private static boolean endsItsLine(String body) {

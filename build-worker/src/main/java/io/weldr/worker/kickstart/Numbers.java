@@ -1,6 +1,7 @@
 package io.weldr.worker.kickstart;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,15 @@ final class Numbers {
 
   static OptionalLong seconds(Options options, String option) throws KickstartException {
     return of(options, option, DAY, "a number of seconds");
+  }
+
+  /** Bytes of a frame; the least is what IPv4 needs. */
+  static OptionalInt mtu(Options options, String option) throws KickstartException {
+    OptionalLong bytes = of(options, option, 65_535, "a size of frames");
+    if (bytes.isPresent() && bytes.getAsLong() < 576) {
+      throw options.error("has \"" + option + "=" + bytes.getAsLong() + "\", which is too small");
+    }
+    return bytes.isPresent() ? OptionalInt.of((int) bytes.getAsLong()) : OptionalInt.empty();
   }
 
   private static OptionalLong of(Options options, String option, long highest, String what)

@@ -35,6 +35,11 @@ public record TimeZone(String zone, List<String> ntpServers) {
     return new TimeZone(otherZone.orElse(zone), List.copyOf(servers));
   }
 
+  /** Only the zone. */
+  public TimeZone withoutServers() {
+    return new TimeZone(zone, List.of());
+  }
+
   /** As a command. */
   public Command command() throws KickstartException {
     List<String> words = new ArrayList<>(List.of(zone));

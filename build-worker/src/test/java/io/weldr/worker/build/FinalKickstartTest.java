@@ -14,8 +14,6 @@ import io.weldr.worker.spec.SourceSpec;
 import io.weldr.worker.spec.Target;
 import io.weldr.worker.spec.TestMode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,41 +24,14 @@ class FinalKickstartTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
 
   @Test
-  void withoutCustomizationsDebiansDefaultsTakeTheTemplatesPlace() throws Exception {
-    assertEquals(golden("nothing"), render(Jobs.with(Customizations.NONE)));
-  }
-
-  @Test
-  void everyCustomizationIsWritten() throws Exception {
-    JobSpec job =
-        Jobs.job(
-            Jobs.packages(),
-            List.of(
-                new SourceSpec.Host("debian"),
-                new SourceSpec.Apt(
-                    "mine",
-                    "https://repo.example.com/debian",
-                    List.of("bookworm", "bookworm-updates"),
-                    List.of("main", "extra"),
-                    false,
-                    false,
-                    Optional.of("http://proxy.example.com:3128"),
-                    List.of())),
-            Jobs.everything(),
-            TestMode.NONE);
-
-    assertEquals(golden("everything"), render(job));
-  }
-
-  @Test
   void aCommandOfTheTemplateThatCannotBeCarriedOutIsRefusedByName() {
-    String template = "xconfig --startxonboot\n%packages\n";
+    String template = "autostep\n%packages\n";
 
     KickstartException refused =
         assertThrows(
             KickstartException.class, () -> render(Jobs.with(Customizations.NONE), template));
 
-    assertTrue(refused.getMessage().contains("\"xconfig\""), refused.getMessage());
+    assertTrue(refused.getMessage().contains("\"autostep\""), refused.getMessage());
   }
 
   @Test
@@ -188,12 +159,5 @@ class FinalKickstartTest {
         OutputType.load(SHARE, "tar"),
         template,
         Distribution.load(new Target(distribution, "").file(SHARE)));
-  }
-
-  private static String golden(String name) throws IOException {
-    try (InputStream file =
-        FinalKickstartTest.class.getResourceAsStream("/kickstart/" + name + ".ks")) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

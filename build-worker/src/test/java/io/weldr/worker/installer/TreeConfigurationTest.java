@@ -23,13 +23,15 @@ class TreeConfigurationTest {
         "reqpart --add-swap | \"--add-swap\"",
         "clearpart --drives=sda | \"--drives\"",
         "zerombr yes | \"yes\"",
-        "xconfig --startxonboot | \"xconfig\"",
+        "xconfig --defaultdesktop=KDE | \"--defaultdesktop\"",
+        "timesource --ntp-pool=example.org | \"--ntp-pool\"",
         "selinux --enforcing --disabled | \"selinux\"",
         "bootloader --location=partition | \"--location=partition\"",
         "bootloader --location=none --password=x | \"--password\"",
         "network --bootproto=static --ip=192.0.2.1 | \"--ip\"",
         "network --bootproto=static | \"--bootproto=static\"",
-        "network --bootproto=dhcp --mtu=1460 | \"--mtu\"",
+        "network --bootproto=dhcp --mtu=1 | \"--mtu=1\"",
+        "network --bootproto=dhcp --mtu=65536 | \"--mtu=65536\"",
         "firewall --enabled --trust=eth0 | \"--trust\"",
         "timezone UTC --nontp | \"--nontp\"",
         "rootpw --plaintext secret | \"--plaintext\"",
@@ -42,7 +44,7 @@ class TreeConfigurationTest {
         "logging --host=192.0.2.1 | \"--host=192.0.2.1\"",
         "shutdown --eject | \"--eject\"",
         "lang de_AT.UTF-8 fr_FR.UTF-8 | \"lang\"",
-        "url --mirrorlist=http://a | \"--mirrorlist\"",
+        "url --url=http://a --mirrorlist=http://b | \"url\"",
         "repo --name=a | \"repo\""
       })
   void whatCannotBeCarriedOutIsRefusedByName(String line, String named) {
@@ -80,7 +82,7 @@ class TreeConfigurationTest {
         read("network --bootproto=dhcp\n%packages\n%end\nnetwork --hostname=web01\n");
 
     assertEquals(Optional.of("web01"), configuration.hostname());
-    assertTrue(configuration.dhcp());
+    assertTrue(configuration.wired().isPresent());
   }
 
   private static TreeConfiguration read(String kickstart) throws KickstartException {

@@ -63,8 +63,8 @@ class KickstartParserTest {
     KickstartException refused =
         assertThrows(
             KickstartException.class,
-            () -> KickstartParser.template("lang x\n\n%addon y\n%end\n%packages\n"));
-    assertEquals("line 3: the section %addon is not supported", refused.getMessage());
+            () -> KickstartParser.template("lang x\n\n%pre y\n%end\n%packages\n"));
+    assertEquals("line 3: the section %pre is not supported", refused.getMessage());
   }
 
   @Test
@@ -76,6 +76,7 @@ class KickstartParserTest {
         sections.add(new Command("user", random.words()));
       }
       sections.add(new Script(random.words(), "echo " + random.word() + "\n"));
+      sections.add(new AddOn(random.words(), "x " + random.word() + "\n"));
       sections.add(new Packages(List.of("--nocore"), List.of("a:all=1:2~b+c-3^d")));
       sections.add(new Command("sshkey", random.words()));
       Kickstart kickstart = new Kickstart(sections);
