@@ -20,15 +20,17 @@ final class ClientConnection {
   private final Peer peer;
   private final Limits limits;
   private volatile Optional<Wait> wait;
+  private volatile boolean ending;
   // Read and written by the thread of the connection only.
   private String outcome = "";
 
   /**
    * Waiting for the client.
    *
+   * @param forRequest for the head or body of a request; else for the reading of a reply
    * @param since {@link System#nanoTime}
    */
-  private record Wait(long since, Duration limit) {
+  private record Wait(boolean forRequest, long since, Duration limit) {
     boolean over(long now) {
       return now - since > limit.toNanos();
     }
@@ -57,21 +59,21 @@ final class ClientConnection {
 
   /** The client owes the head of a request. */
   void waitsForRequest() {
-    waitAtMost(limits.idle());
+    waitAtMost(true, limits.idle());
   }
 
   /** The client owes the body of its request. */
   void waitsForBody() {
-    waitAtMost(limits.body());
+    waitAtMost(true, limits.body());
   }
 
   /** The client owes the reading of what is written to it now. */
   void waitsForReader() {
-    waitAtMost(limits.stall());
+    waitAtMost(false, limits.stall());
   }
 
-  private void waitAtMost(Duration limit) {
-    wait = Optional.of(new Wait(System.nanoTime(), limit));
+  private void waitAtMost(boolean forRequest, Duration limit) {
+    wait = Optional.of(new Wait(forRequest, System.nanoTime(), limit));
   }
 
   /** The server works; the client owes nothing. */
@@ -108,6 +110,19 @@ final class ClientConnection {
   /** Writes to the client. */
   ChannelWriter writer() {
     return new ChannelWriter(channel);
+  }
+
+  /** The request at work is the last one; without one, the connection is closed. */
+  void end() {
+    ending = true;
+    if (wait.filter(Wait::forRequest).isPresent()) {
+      close();
+    }
+  }
+
+  /** Whether no further request is taken. */
+  boolean ending() {
+    return ending;
   }
 
   boolean open() {

@@ -78,10 +78,10 @@ final class ClientConnections implements AutoCloseable {
     open.remove(connection);
   }
 
-  /** Disconnects whoever is waited for; requests at work go on. */
+  /** Disconnects who owes a request; those at work, and replies on their way, come to their end. */
   @Override
   public void close() {
     sweeper.interrupt();
-    open.stream().filter(ClientConnection::waits).forEach(this::disconnect);
+    open.forEach(ClientConnection::end);
   }
 }

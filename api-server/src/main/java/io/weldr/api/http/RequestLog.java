@@ -44,6 +44,9 @@ public final class RequestLog implements Filter {
       // Helidon reads what is left of the body next.
       client.waitsForRequest();
     }
+    if (client.ending()) {
+      throw new CloseConnectionException("the server stops");
+    }
     // Helidon announces the end of the connection and keeps it all the same.
     if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
         || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
@@ -59,15 +62,16 @@ public final class RequestLog implements Filter {
     String target = query.isEmpty() ? path : path + "?" + query;
     REQUESTS.log(
         Level.INFO,
-        "- - %d [%s] \"%s %s HTTP/1.1\" %d %d %.6f"
-            .formatted(
-                client.peer().uid(),
-                TIME.format(ZonedDateTime.now(ZoneId.systemDefault())),
-                method,
-                target,
-                response.status().code(),
-                response.bytesWritten(),
-                nanos / 1e9));
+        String.format(
+            Locale.ROOT,
+            "- - %d [%s] \"%s %s HTTP/1.1\" %d %d %.6f",
+            client.peer().uid(),
+            TIME.format(ZonedDateTime.now(ZoneId.systemDefault())),
+            method,
+            target,
+            response.status().code(),
+            response.bytesWritten(),
+            nanos / 1e9));
     String outcome = client.takeOutcome();
     if (!READ_ONLY.contains(request.prologue().method())) {
       AUDIT.log(

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
@@ -33,7 +32,9 @@ final class LogFiles {
 
   /** Lines of level INFO to standard error, until files are opened. */
   static void toStandardError() {
-    LogManager.getLogManager().reset();
+    for (Handler handler : ROOT.getHandlers()) {
+      ROOT.removeHandler(handler);
+    }
     ROOT.setLevel(Level.WARNING);
     OURS.setLevel(Level.FINE);
     // JGit measures how fine the file system's clock is, in the directory a new repository is made

@@ -14,7 +14,13 @@ import java.util.List;
 
 /** Starts the API server and puts its parts together. */
 public final class Main {
-  private static final Logger LOG = System.getLogger(Main.class.getName());
+  private static final Logger LOG;
+
+  static {
+    // Before the first logger, and by its name: the class itself would make the usual manager.
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+    LOG = System.getLogger(Main.class.getName());
+  }
 
   private static final int FAILED = 1;
   private static final int BAD_USAGE = 2;

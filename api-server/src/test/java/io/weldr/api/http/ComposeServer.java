@@ -179,9 +179,14 @@ final class ComposeServer implements AutoCloseable {
     return RawClient.ask(socket, method, target, headersAndBody);
   }
 
+  /** Ends what is served over HTTP; the rest stays. */
+  void stopServing() {
+    server.close();
+  }
+
   @Override
   public void close() throws InterruptedException {
-    server.close();
+    stopServing();
     composes.close();
     client.close();
     worker.close();

@@ -155,6 +155,24 @@ class ComposeStreamTest {
     assertTrue(client.ends());
   }
 
+  @Test
+  void aSlowReaderGetsAllThatWasSaidBeforeTheServerStopped() throws Exception {
+    EventClient slow = follow("");
+    EventClient other = follow("");
+    slow.next();
+    String id = server.start("web");
+    Path logs = Files.createDirectories(server.results.resolve(id).resolve("logs"));
+    // More than the socket holds, and less than the buffer of events.
+    Files.writeString(logs.resolve("combined.log"), ("x".repeat(1000) + "\n").repeat(2_000));
+    server.worker.become(id, State.STATE_RUNNING);
+    assertEquals(2_000, other.logLines(2_000).size());
+    Thread stop = Thread.ofVirtual().start(server::stopServing);
+    other.ends();
+    assertEquals(2_000, slow.logLines(2_000).size());
+    assertTrue(slow.ends());
+    stop.join();
+  }
+
   /** Reads the lines of a stream. */
   private static final class EventClient implements AutoCloseable {
     private final RawClient client;

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weldr.api.http.RawClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -111,8 +115,33 @@ class StartTest {
     assertTrue(log.contains("INFO io.weldr.api.server.Main: Starting weldr-composer-"), log);
     String requests = Files.readString(directory.resolve("log/server.log"));
     assertTrue(
-        requests.matches("(?s)- - 0 \\[[^]]+] \"GET /api/status HTTP/1.1\" 200 \\d+ [0-9.]+\n"),
-        requests);
+        requests.matches("- - 0 \\[[^]]+] \"GET /api/status HTTP/1.1\" 200 \\d+ \\d+\\.\\d{6}\n"),
+        () -> "server.log: \"" + requests + "\"; composer.log: " + log);
+  }
+
+  @Test
+  void aRequestThatEndsBecauseTheServerStopsEndsCleanlyAndIsLogged() throws Exception {
+    try (StartedProgram server = start();
+        ByteArrayOutputStream reply = new ByteArrayOutputStream()) {
+      server.awaitLine("Starting weldr-composer-");
+      try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        client.write(
+            StandardCharsets.US_ASCII.encode(
+                "GET /api/v1/compose/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        InputStream in = Channels.newInputStream(client);
+        while (!reply.toString(StandardCharsets.UTF_8).contains("\"begin\"")) {
+          reply.write(in.read());
+        }
+        assertEquals(143, server.terminate());
+        in.transferTo(reply);
+      }
+      String text = reply.toString(StandardCharsets.UTF_8);
+      assertTrue(text.endsWith("\r\n0\r\n\r\n"), text);
+    }
+    String requests = Files.readString(directory.resolve("log/server.log"));
+    assertTrue(
+        requests.contains("\"GET /api/v1/compose/events HTTP/1.1\" 200 "),
+        "server.log: \"" + requests + "\"");
   }
 
   @Test
