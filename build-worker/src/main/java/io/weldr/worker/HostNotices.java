@@ -12,14 +12,14 @@ final class HostNotices {
 
   static List<String> of(StartupChecks.Host host) {
     Set<Resource> missing = EnumSet.allOf(Resource.class);
-    missing.removeAll(host.limits());
+    missing.removeAll(host.control().resources());
     if (missing.isEmpty()) {
       return List.of();
     }
     return List.of(
         "Composes run without limits of "
             + missing.stream().map(HostNotices::words).collect(Collectors.joining(", "))
-            + ": the cgroup version 2 controllers "
+            + ": the cgroup controllers "
             + missing.stream().map(Resource::controller).collect(Collectors.joining(", "))
             + " are not available in "
             + host.cgroups().path()

@@ -129,7 +129,7 @@ public final class Main {
                 (long) configuration.jobMemoryMib() << 20,
                 configuration.jobProcesses(),
                 configuration.jobCpuWeight()),
-            host.limits(),
+            host.control(),
             Duration.ofMinutes(configuration.jobTimeoutMinutes()),
             Duration.ofMinutes(configuration.jobHangMinutes())),
         configuration.shareDir(),

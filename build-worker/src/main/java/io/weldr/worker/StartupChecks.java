@@ -2,9 +2,9 @@ package io.weldr.worker;
 
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
-import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Identity;
+import io.weldr.worker.host.ResourceControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What must be so before the worker may serve: who it runs as, the host's tools, and directories
@@ -34,9 +33,9 @@ final class StartupChecks {
    * @param apiUid the only uid that may call
    * @param gid group that may read results
    * @param cgroups jobs get theirs below this one
-   * @param limits what the kernel can limit there
+   * @param control with what the kernel limits them
    */
-  record Host(int apiUid, int gid, Cgroup cgroups, Set<CgroupLimits.Resource> limits) {}
+  record Host(int apiUid, int gid, Cgroup cgroups, ResourceControl control) {}
 
   /**
    * @throws ConfigurationException saying what to correct
@@ -54,7 +53,7 @@ final class StartupChecks {
     try {
       directories(configuration, gid);
       Cgroup cgroups = cgroups();
-      return new Host(apiUid, gid, cgroups, CgroupLimits.enable(cgroups));
+      return new Host(apiUid, gid, cgroups, ResourceControl.enable(cgroups));
     } catch (IOException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()));
     }

@@ -71,10 +71,12 @@ public record CgroupLimits(long memoryBytes, int processes, int cpuWeight) {
 
   /** The limit that processes of the cgroup met so far; empty also when it is gone. */
   public static Optional<Resource> exceeded(Cgroup cgroup) throws IOException {
-    if (count(cgroup, "memory.events", "oom_kill ") > 0) {
+    if (count(cgroup.path(), "memory.events", "oom_kill ") > 0) {
       return Optional.of(Resource.MEMORY);
     }
-    return count(cgroup, "pids.events", "max ") > 0 ? Optional.of(Resource.PIDS) : Optional.empty();
+    return count(cgroup.path(), "pids.events", "max ") > 0
+        ? Optional.of(Resource.PIDS)
+        : Optional.empty();
   }
 
   /**
@@ -100,14 +102,15 @@ public record CgroupLimits(long memoryBytes, int processes, int cpuWeight) {
     }
   }
 
-  private static long count(Cgroup cgroup, String file, String key) throws IOException {
+  /** The number behind the key; 0 when the file or its directory is gone. */
+  static long count(Path directory, String file, String key) throws IOException {
     List<String> lines;
     try {
-      lines = Files.readAllLines(cgroup.path().resolve(file));
+      lines = Files.readAllLines(directory.resolve(file));
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {
-      if (!cgroup.exists()) {
+      if (!Files.isDirectory(directory)) {
         return 0;
       }
       throw e;
@@ -127,7 +130,12 @@ public record CgroupLimits(long memoryBytes, int processes, int cpuWeight) {
   }
 
   private static void write(Cgroup cgroup, String file, String value) throws IOException {
-    Path path = cgroup.path().resolve(file);
+    write(cgroup.path(), file, value);
+  }
+
+  /** Writes to a file that the kernel has there. */
+  static void write(Path directory, String file, String value) throws IOException {
+    Path path = directory.resolve(file);
     try (var stream = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
       stream.write(value.getBytes(StandardCharsets.US_ASCII));
     }

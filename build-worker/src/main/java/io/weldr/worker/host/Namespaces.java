@@ -11,13 +11,14 @@ import java.util.Map;
  * A process in a cgroup, in mount, pid and ipc namespaces and in a session of its own, so that it
  * outlives the program that starts it and everything it makes ends with it.
  *
- * <p>Security: the shell runs a constant script that only enters the cgroup before it becomes the
- * next program; a process that cannot enter its cgroup does not run. The environment is rebuilt,
+ * <p>Security: the shell runs a constant script that only enters the cgroups before it becomes the
+ * next program; a process that cannot enter one of them does not run. The environment is rebuilt,
  * stdin is empty, the working directory is /.
  */
 public final class Namespaces {
   private static final String ENTER_CGROUP =
-      "echo 0 > \"$1/cgroup.procs\" || exit 125; shift; exec \"$@\"";
+      "while [ \"$1\" != -- ]; do echo 0 > \"$1/cgroup.procs\" || exit 125; shift; done; shift;"
+          + " exec \"$@\"";
 
   private static final List<String> UNSHARE =
       List.of(
@@ -39,12 +40,15 @@ public final class Namespaces {
   /**
    * Starts a command.
    *
-   * @param cgroup exists already
+   * @param cgroups directories of the cgroups to be in, of different hierarchies; they exist
+   *     already
    * @param output what the command prints is appended to this file
    */
-  public static Process start(List<String> command, Cgroup cgroup, Path output) throws IOException {
+  public static Process start(List<String> command, List<Path> cgroups, Path output)
+      throws IOException {
     List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", ENTER_CGROUP, "sh"));
-    argv.add(cgroup.path().toString());
+    cgroups.forEach(cgroup -> argv.add(cgroup.toString()));
+    argv.add("--");
     argv.addAll(UNSHARE);
     argv.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(argv).directory(new File("/"));

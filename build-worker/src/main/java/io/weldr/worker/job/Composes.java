@@ -34,7 +34,8 @@ public record Composes(JobQueue queue, Supervisor supervisor, FileChannel lock)
     FileChannel lock = lock(layout);
     try {
       ComposeStore store = new ComposeStore(layout);
-      List<ComposeRecord> recovered = new Recovery(store, policy.cgroups()).composes();
+      List<ComposeRecord> recovered =
+          new Recovery(store, policy.cgroups(), policy.limits().control()).composes();
       JobQueue queue = new JobQueue(store, admission, recipes, clock, recovered);
       Supervisor supervisor = new Supervisor(queue, store, policy, clock, slots);
       supervisor.start(leftBehind(recovered));

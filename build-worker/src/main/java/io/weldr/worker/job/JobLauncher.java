@@ -1,6 +1,5 @@
 package io.weldr.worker.job;
 
-import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.Namespaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,11 +27,11 @@ public final class JobLauncher {
   /**
    * Starts the process; it writes what it prints to {@code output}.
    *
-   * @param cgroup exists already
+   * @param cgroups directories of its cgroups, which exist already
    */
-  Process launch(Path jobDirectory, Cgroup cgroup, Path output) throws IOException {
+  Process launch(Path jobDirectory, List<Path> cgroups, Path output) throws IOException {
     List<String> argv = new ArrayList<>(command);
     argv.add(jobDirectory.toString());
-    return Namespaces.start(argv, cgroup, output);
+    return Namespaces.start(argv, cgroups, output);
   }
 }

@@ -6,6 +6,7 @@ import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.LoopDevices;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.SpecJson;
@@ -83,10 +84,10 @@ final class JobProcess {
   void start(Cgroup cgroup) throws IOException {
     Path job = store.layout().job(id);
     Failpoint.BEFORE_CGROUP.hit();
-    cgroup.create();
+    control().create(cgroup);
     limit(cgroup);
     Failpoint.CGROUP_MADE.hit();
-    child = Optional.of(policy.launcher().launch(job, cgroup, output()));
+    child = Optional.of(policy.launcher().launch(job, control().directories(cgroup), output()));
     Failpoint.JOB_STARTED.hit();
   }
 
@@ -99,13 +100,17 @@ final class JobProcess {
   }
 
   private void limit(Cgroup cgroup) throws IOException {
-    policy.limits().usage().apply(cgroup, policy.limits().enforced());
+    control().limit(cgroup, policy.limits().usage());
   }
 
   /** The limit that it met, if any. */
   Optional<CgroupLimits.Resource> exceeded(ComposeRecord record) throws IOException {
     Optional<Cgroup> cgroup = cgroup(record);
-    return cgroup.isPresent() ? CgroupLimits.exceeded(cgroup.get()) : Optional.empty();
+    return cgroup.isPresent() ? control().exceeded(cgroup.get()) : Optional.empty();
+  }
+
+  private ResourceControl control() {
+    return policy.limits().control();
   }
 
   private static Optional<Cgroup> cgroup(ComposeRecord record) {
@@ -135,6 +140,7 @@ final class JobProcess {
       if (!cgroup.get().killAndRemove(KILL_LIMIT)) {
         throw new IOException("processes in " + cgroup.get().path() + " do not end");
       }
+      control().removeCompanions(cgroup.get());
     }
     Failpoint.KILLED.hit();
     LoopDevices.detachBelow(store.layout().work(id));

@@ -2,6 +2,7 @@ package io.weldr.worker.job;
 
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.host.SafeDirectory;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSpec;
@@ -48,9 +49,11 @@ final class Recovery {
   private final ComposeStore store;
   private final StateLayout layout;
   private final Cgroup cgroups;
+  private final ResourceControl control;
 
-  Recovery(ComposeStore store, Cgroup cgroups) {
+  Recovery(ComposeStore store, Cgroup cgroups, ResourceControl control) {
     this.store = store;
+    this.control = control;
     this.layout = store.layout();
     this.cgroups = cgroups;
   }
@@ -208,9 +211,11 @@ final class Recovery {
       for (Path child : children) {
         if (!new Cgroup(child).killAndRemove(Duration.ofSeconds(10))) {
           LOG.log(Level.ERROR, "processes in {0} do not end", child);
+          return;
         }
       }
     }
+    control.removeCompanions(JobPolicy.cgroupPrefix(id));
   }
 
   private static ComposeRecord.Failure damage(String reason) {

@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files of the kernel's names and formats stand for a cgroup where this host has no controllers of
- * version 2; where it has, the last two tests are real.
+ * Files of the kernel's names and formats stand for a cgroup of version 2, whose controllers a host
+ * may not have; the last tests are real, with the controllers that this host has.
  */
 class CgroupLimitsTest {
   private static final CgroupLimits LIMITS = new CgroupLimits(64 << 20, 20, 50);
 
   @TempDir Path directory;
+  private ResourceControl control = ResourceControl.NONE;
 
   @Test
   void eachResourceIsLimitedByItsOwnFiles() throws Exception {
@@ -81,7 +82,7 @@ class CgroupLimitsTest {
       run(job, "while true; do sleep 30 & done");
       await(job, Resource.PIDS);
     } finally {
-      assertTrue(job.killAndRemove(Duration.ofSeconds(60)));
+      remove(job);
     }
   }
 
@@ -91,30 +92,69 @@ class CgroupLimitsTest {
     try {
       Process hog = run(job, "sleep 1000 & x=x; while true; do x=$x$x; done");
       await(job, Resource.MEMORY);
-      hog.waitFor();
-      assertFalse(job.populated(), "the sleeper is gone too");
+      if (control.unified().contains(Resource.MEMORY)) {
+        hog.waitFor();
+        assertFalse(job.populated(), "the sleeper is gone too");
+      }
     } finally {
-      assertTrue(job.killAndRemove(Duration.ofSeconds(60)));
+      remove(job);
     }
   }
 
-  private static Cgroup real(Resource needed) throws IOException {
+  @Test
+  void processorTimeHasItsWeight() throws Exception {
+    Cgroup job = real(Resource.CPU);
+    try {
+      Path legacy = control.directories(job).getLast().resolve("cpu.shares");
+      Path unified = job.path().resolve("cpu.weight");
+      String weight = Files.readString(Files.exists(unified) ? unified : legacy).strip();
+      assertEquals(Files.exists(unified) ? "50" : "512", weight);
+    } finally {
+      remove(job);
+    }
+  }
+
+  @Test
+  void ownCgroupsOfVersion1AreFoundByMountAndMembership() {
+    List<String> mounts =
+        List.of(
+            "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755",
+            "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct",
+            "35 31 0:32 /docker/x /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory",
+            "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,pids");
+    List<String> memberships =
+        List.of("3:pids:/a", "2:memory:/docker/x", "1:cpu,cpuacct:/system.slice/w", "0::/");
+    assertEquals(
+        Optional.of(Path.of("/sys/fs/cgroup/cpu,cpuacct/system.slice/w")),
+        ResourceControl.own("cpu", mounts, memberships));
+    assertEquals(Optional.empty(), ResourceControl.own("memory", mounts, memberships));
+    assertEquals(Optional.empty(), ResourceControl.own("pids", mounts, memberships));
+  }
+
+  private Cgroup real(Resource needed) throws IOException {
     Cgroup own = Cgroup.own();
-    Set<Resource> usable = CgroupLimits.enable(own);
-    assumeTrue(usable.contains(needed), "no version 2 controller " + needed.controller());
+    control = ResourceControl.enable(own);
+    assumeTrue(control.resources().contains(needed), "no controller " + needed.controller());
     Cgroup job = own.child("weldr-test-" + System.nanoTime());
-    job.create();
-    LIMITS.apply(job, usable);
+    control.create(job);
+    control.limit(job, LIMITS);
     return job;
   }
 
-  private static Process run(Cgroup cgroup, String script) throws IOException {
-    return Namespaces.start(List.of("/bin/sh", "-c", script), cgroup, Path.of("/dev/null"));
+  private Process run(Cgroup cgroup, String script) throws IOException {
+    List<String> command = List.of("/bin/sh", "-c", script);
+    return Namespaces.start(command, control.directories(cgroup), Path.of("/dev/null"));
   }
 
-  private static void await(Cgroup job, Resource expected) throws Exception {
+  private void remove(Cgroup job) throws Exception {
+    assertTrue(job.killAndRemove(Duration.ofSeconds(60)));
+    control.removeCompanions(job);
+    assertEquals(List.of(), control.directories(job).stream().filter(Files::exists).toList());
+  }
+
+  private void await(Cgroup job, Resource expected) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!CgroupLimits.exceeded(job).equals(Optional.of(expected))) {
+    while (!control.exceeded(job).equals(Optional.of(expected))) {
       assertTrue(System.nanoTime() < deadline, "waited 60 s for " + expected);
       Thread.sleep(50);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSpec;
@@ -158,7 +159,8 @@ class DamageTest {
       Files.writeString(result(id).resolve("STATUS"), "RUNNING\n");
       Subprocess.of("/bin/mount", "-o", "remount,ro", "--", disk).check();
       ComposeStore store = new ComposeStore(new StateLayout(lib(), TestJobs.GID));
-      ComposeRecord record = new Recovery(store, Cgroup.own()).composes().getFirst();
+      ComposeRecord record =
+          new Recovery(store, Cgroup.own(), ResourceControl.NONE).composes().getFirst();
       assertEquals(ComposeState.FINISHED, record.state());
       IOException refused =
           org.junit.jupiter.api.Assertions.assertThrows(

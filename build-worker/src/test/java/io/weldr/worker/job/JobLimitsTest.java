@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.CgroupLimits.Resource;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.spec.FailureCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +61,6 @@ class JobLimitsTest {
   }
 
   private static JobLimits limits(Duration timeout, Duration hang) {
-    return new JobLimits(new CgroupLimits(1 << 30, 50, 100), Set.of(), timeout, hang);
+    return new JobLimits(new CgroupLimits(1 << 30, 50, 100), ResourceControl.NONE, timeout, hang);
   }
 }

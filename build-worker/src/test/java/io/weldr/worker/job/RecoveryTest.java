@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.host.Cgroup;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSpec;
@@ -248,7 +249,7 @@ class RecoveryTest {
     Path state = job(id).resolve(ComposeRecord.FILE);
     byte[] whole = Files.readAllBytes(state);
     ComposeStore store = new ComposeStore(TestJobs.layout(lib));
-    Recovery recovery = new Recovery(store, Cgroup.own());
+    Recovery recovery = new Recovery(store, Cgroup.own(), ResourceControl.NONE);
     for (int length = 0; length < whole.length - 1; length++) {
       Files.write(state, java.util.Arrays.copyOf(whole, length));
       ComposeRecord record = recovery.composes().getFirst();

@@ -5,6 +5,7 @@ import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.CgroupLimits;
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.spec.BlueprintDocument;
 import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.JobSpec;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -86,7 +86,7 @@ public final class TestJobs {
 
   private static JobLimits limits(Duration timeout) {
     CgroupLimits usage = new CgroupLimits(1 << 30, 1000, 100);
-    return new JobLimits(usage, Set.of(), timeout, Duration.ofMinutes(5));
+    return new JobLimits(usage, ResourceControl.NONE, timeout, Duration.ofMinutes(5));
   }
 
   /** A job whose process does what the blueprint's name says. */
