@@ -95,6 +95,28 @@ public record ComposeRecord(
         claim);
   }
 
+  /** Of a compose of which nothing is known but that it was there at some time. */
+  static ComposeRecord unknown(UUID id, long timeMs) {
+    return new ComposeRecord(
+        id,
+        0,
+        "",
+        "unknown",
+        "0.0.0",
+        "unknown",
+        ComposeState.FAILED,
+        timeMs,
+        OptionalLong.empty(),
+        OptionalLong.of(timeMs),
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Claim.NONE);
+  }
+
   /** A job process is about to be started in the cgroup; the first time this is RUNNING. */
   ComposeRecord begun(long now, String cgroupPath, int newAttempt) {
     if (state != ComposeState.RUNNING) {

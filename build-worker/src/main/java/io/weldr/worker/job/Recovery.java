@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -230,24 +229,7 @@ final class Recovery {
   private ComposeRecord unknown(UUID id) throws IOException {
     Path at = exists(layout.job(id)) ? layout.job(id) : layout.result(id);
     long time = Files.getLastModifiedTime(at, LinkOption.NOFOLLOW_LINKS).toMillis();
-    return new ComposeRecord(
-        id,
-        0,
-        "",
-        "unknown",
-        "0.0.0",
-        "unknown",
-        ComposeState.FAILED,
-        time,
-        OptionalLong.empty(),
-        OptionalLong.of(time),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Claim.NONE);
+    return ComposeRecord.unknown(id, time);
   }
 
   private static void require(boolean condition, String otherwise) throws IOException {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 class HostileValuesTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
   private static final String MARK = "ok";
+  private static final Optional<String> NOTHING = Optional.empty();
 
   private static final List<String> VALUES =
       List.of(
@@ -92,146 +93,126 @@ class HostileValuesTest {
   @TestFactory
   Stream<DynamicTest> hostName() {
     return all(
-        value -> with(value, NOTHING, NOTHING),
+        value -> new Wishes().hostname(value).done(),
         configuration -> List.of(configuration.hostname().orElseThrow()));
   }
 
   @TestFactory
   Stream<DynamicTest> kernelArguments() {
     return all(
-        value ->
-            new Customizations(
-                Optional.empty(),
-                Optional.of(value),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
+        value -> new Wishes().kernelAppend(value).done(),
         configuration -> configuration.bootLoader().append().stream().toList());
   }
 
   @TestFactory
   Stream<DynamicTest> userName() {
     return all(
-        value -> users(Jobs.user(value)),
+        value -> Jobs.withUser(Jobs.user(value)),
         configuration -> List.of(configuration.users().getFirst().name()));
   }
 
   @TestFactory
   Stream<DynamicTest> userDescription() {
     return all(
-        value -> users(user(Optional.of(value), NOTHING, NOTHING, NOTHING, List.of())),
+        value -> Jobs.withUser(user(Optional.of(value), NOTHING, NOTHING, NOTHING, List.of())),
         configuration -> List.of(configuration.users().getFirst().description().orElseThrow()));
   }
 
   @TestFactory
   Stream<DynamicTest> userPasswordHash() {
     return all(
-        value -> users(user(NOTHING, Optional.of(value), NOTHING, NOTHING, List.of())),
+        value -> Jobs.withUser(user(NOTHING, Optional.of(value), NOTHING, NOTHING, List.of())),
         configuration -> List.of(configuration.users().getFirst().passwordHash().orElseThrow()));
   }
 
   @TestFactory
   Stream<DynamicTest> userHome() {
     return all(
-        value -> users(user(NOTHING, NOTHING, Optional.of(value), NOTHING, List.of())),
+        value -> Jobs.withUser(user(NOTHING, NOTHING, Optional.of(value), NOTHING, List.of())),
         configuration -> List.of(configuration.users().getFirst().home().orElseThrow()));
   }
 
   @TestFactory
   Stream<DynamicTest> userShell() {
     return all(
-        value -> users(user(NOTHING, NOTHING, NOTHING, Optional.of(value), List.of())),
+        value -> Jobs.withUser(user(NOTHING, NOTHING, NOTHING, Optional.of(value), List.of())),
         configuration -> List.of(configuration.users().getFirst().shell().orElseThrow()));
   }
 
   @TestFactory
   Stream<DynamicTest> userGroup() {
     return all(
-        value -> users(user(NOTHING, NOTHING, NOTHING, NOTHING, List.of(value))),
+        value -> Jobs.withUser(user(NOTHING, NOTHING, NOTHING, NOTHING, List.of(value))),
         configuration -> configuration.users().getFirst().groups());
   }
 
   @TestFactory
   Stream<DynamicTest> groupName() {
     return all(
-        value ->
-            new Customizations(
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(new Customizations.Group(value, OptionalLong.empty())),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
+        value -> new Wishes().groups(new Customizations.Group(value, OptionalLong.empty())).done(),
         configuration -> List.of(configuration.groups().getFirst().name()));
   }
 
   @TestFactory
   Stream<DynamicTest> sshKey() {
     return all(
-        value -> keys(new Customizations.SshKey(MARK, value)),
+        value -> new Wishes().keys(new Customizations.SshKey(MARK, value)).done(),
         configuration -> List.of(configuration.keys().getFirst().key()));
   }
 
   @TestFactory
   Stream<DynamicTest> sshKeyUser() {
     return all(
-        value -> keys(new Customizations.SshKey(value, Jobs.KEY)),
+        value -> new Wishes().keys(new Customizations.SshKey(value, Jobs.KEY)).done(),
         configuration -> List.of(configuration.keys().getFirst().user()));
   }
 
   @TestFactory
   Stream<DynamicTest> timeZone() {
     return all(
-        value -> zone(Optional.of(value), List.of()),
+        value -> new Wishes().timezone(Optional.of(value), List.of()).done(),
         configuration -> List.of(configuration.timeZone().zone()));
   }
 
   @TestFactory
   Stream<DynamicTest> timeServer() {
     return all(
-        value -> zone(Optional.empty(), List.of(value)),
+        value -> new Wishes().timezone(NOTHING, List.of(value)).done(),
         configuration -> configuration.timeZone().ntpServers());
   }
 
   @TestFactory
   Stream<DynamicTest> language() {
     return all(
-        value -> with(MARK, Optional.of(value), NOTHING),
+        value -> new Wishes().locale(List.of(value), NOTHING).done(),
         configuration -> configuration.language().all());
   }
 
   @TestFactory
   Stream<DynamicTest> keyboard() {
     return all(
-        value -> with(MARK, NOTHING, Optional.of(value)),
+        value -> new Wishes().locale(List.of(), Optional.of(value)).done(),
         configuration -> List.of(configuration.keyboard().layout()));
   }
 
   @TestFactory
   Stream<DynamicTest> firewallPort() {
     return all(
-        value -> firewall(List.of(value), List.of(), List.of()),
+        value -> new Wishes().firewall(List.of(value), List.of(), List.of()).done(),
         configuration -> List.copyOf(configuration.firewall().orElseThrow().ports()));
   }
 
   @TestFactory
   Stream<DynamicTest> firewallService() {
     return all(
-        value -> firewall(List.of(), List.of(value), List.of()),
+        value -> new Wishes().firewall(List.of(), List.of(value), List.of()).done(),
         configuration -> List.copyOf(configuration.firewall().orElseThrow().services()));
   }
 
   @TestFactory
   Stream<DynamicTest> removedFirewallService() {
     return all(
-        value -> firewall(List.of(), List.of(), List.of(value)),
+        value -> new Wishes().firewall(List.of(), List.of(), List.of(value)).done(),
         configuration ->
             List.copyOf(configuration.firewall().map(Firewall::removedServices).orElseThrow()));
   }
@@ -239,18 +220,16 @@ class HostileValuesTest {
   @TestFactory
   Stream<DynamicTest> enabledService() {
     return all(
-        value -> services(List.of(value), List.of()),
+        value -> new Wishes().services(List.of(value), List.of()).done(),
         configuration -> List.copyOf(configuration.services().enabled()));
   }
 
   @TestFactory
   Stream<DynamicTest> disabledService() {
     return all(
-        value -> services(List.of(), List.of(value)),
+        value -> new Wishes().services(List.of(), List.of(value)).done(),
         configuration -> List.copyOf(configuration.services().disabled()));
   }
-
-  private static final Optional<String> NOTHING = Optional.empty();
 
   /** One test per value. */
   private static Stream<DynamicTest> all(
@@ -324,85 +303,5 @@ class HostileValuesTest {
         groups,
         OptionalLong.empty(),
         OptionalLong.empty());
-  }
-
-  private static Customizations users(Customizations.User user) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(user),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static Customizations keys(Customizations.SshKey key) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(key),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static Customizations with(
-      String hostname, Optional<String> language, Optional<String> keyboard) {
-    return new Customizations(
-        Optional.of(hostname),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.of(new Customizations.Locale(language.stream().toList(), keyboard)),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static Customizations zone(Optional<String> zone, List<String> servers) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Optional.of(new Customizations.Timezone(zone, servers)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static Customizations firewall(
-      List<String> ports, List<String> services, List<String> removed) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new Customizations.Firewall(ports, services, removed)),
-        Optional.empty());
-  }
-
-  private static Customizations services(List<String> enabled, List<String> disabled) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new Customizations.Services(enabled, disabled)));
   }
 }

@@ -77,16 +77,7 @@ public final class Jobs {
   }
 
   public static Customizations withUser(Customizations.User user) {
-    return new Customizations(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(user),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new Wishes().users(user).done();
   }
 
   /** Every field that a blueprint can set. */

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.build.Jobs;
+import io.weldr.worker.build.Wishes;
 import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.spec.BuildException;
-import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.PackageSpec;
@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -148,16 +147,7 @@ class ArchiveFailureTest {
         name,
         sources,
         solved,
-        new Customizations(
-            Optional.of("nosy"),
-            Optional.empty(),
-            List.of(),
-            List.of(Jobs.user("plain")),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
+        new Wishes().hostname("nosy").users(Jobs.user("plain")).done(),
         TestMode.NONE,
         area);
   }

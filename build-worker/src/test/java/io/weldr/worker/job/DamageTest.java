@@ -173,19 +173,11 @@ class DamageTest {
 
   @Test
   void aClockThatJumpsChangesNoOrderAndMakesNoTimeNegative() throws Exception {
-    StateLayout layout = TestJobs.layout(lib());
     List<UUID> ids = new ArrayList<>();
     for (String now :
         List.of("2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "1980-01-01T00:00:00Z")) {
       Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
-      try (Composes composes =
-          Composes.open(
-              layout,
-              new Admission(10, lib(), lib()),
-              job -> new Recipes.Documents("t", "k", "c", IMAGE, 0),
-              TestJobs.policy(Duration.ofMinutes(5)),
-              1,
-              clock)) {
+      try (Composes composes = opened(clock)) {
         ids.add(TestJobs.submit(composes.queue(), TestJobs.job("finish")).id());
         TestJobs.awaitEnd(composes.queue(), ids.getLast());
       }
@@ -203,15 +195,7 @@ class DamageTest {
   @Test
   void aRunningBuildDoesNotTimeOutBecauseTheClockJumps() throws Exception {
     SteppingClock clock = new SteppingClock();
-    StateLayout layout = TestJobs.layout(lib());
-    try (Composes composes =
-        Composes.open(
-            layout,
-            new Admission(10, lib(), lib()),
-            job -> new Recipes.Documents("t", "k", "c", IMAGE, 0),
-            TestJobs.policy(Duration.ofMinutes(5)),
-            1,
-            clock)) {
+    try (Composes composes = opened(clock)) {
       UUID id = TestJobs.submit(composes.queue(), TestJobs.job("slow")).id();
       TestJobs.awaitStage(composes.queue(), id, "install");
       clock.offset = Duration.ofDays(365);
@@ -241,6 +225,16 @@ class DamageTest {
   /** A worker over what is there; one that hangs fails the test. */
   private Composes opened() {
     return assertTimeoutPreemptively(Duration.ofSeconds(60), () -> TestJobs.open(lib(), 1));
+  }
+
+  private Composes opened(Clock clock) throws Exception {
+    return Composes.open(
+        TestJobs.layout(lib()),
+        new Admission(10, lib(), lib()),
+        job -> new Recipes.Documents("t", "k", "c", IMAGE, 0),
+        TestJobs.policy(Duration.ofMinutes(5)),
+        1,
+        clock);
   }
 
   private List<UUID> finished(int count) throws Exception {

@@ -188,11 +188,7 @@ class RecoveryTest {
   @Test
   void aDeletionCutAnywhereIsCarriedToItsEnd() throws Exception {
     for (int step = 0; step < 3; step++) {
-      UUID id;
-      try (Composes before = TestJobs.open(lib, 1)) {
-        id = TestJobs.submit(before.queue(), TestJobs.job("finish")).id();
-        TestJobs.awaitEnd(before.queue(), id);
-      }
+      UUID id = finished();
       Files.move(job(id), lib.resolve("jobs/.deleted-" + id));
       if (step > 0) {
         Files.move(lib.resolve("results/" + id), lib.resolve("results/.deleted-" + id));
@@ -241,11 +237,7 @@ class RecoveryTest {
 
   @Test
   void everyTruncationOfAStateIsSurvived() throws Exception {
-    UUID id;
-    try (Composes before = TestJobs.open(lib, 1)) {
-      id = TestJobs.submit(before.queue(), TestJobs.job("finish")).id();
-      TestJobs.awaitEnd(before.queue(), id);
-    }
+    UUID id = finished();
     Path state = job(id).resolve(ComposeRecord.FILE);
     byte[] whole = Files.readAllBytes(state);
     ComposeStore store = new ComposeStore(TestJobs.layout(lib));
@@ -292,6 +284,14 @@ class RecoveryTest {
         file, line.substring(10) + "\nnot an event\n" + line + "\n", StandardOpenOption.APPEND);
     assertEquals(List.of(new JobEvent.Percent(1, 50), new JobEvent.Percent(1, 50)), tail.next());
     assertEquals(List.of(), tail.next());
+  }
+
+  private UUID finished() throws Exception {
+    try (Composes composes = TestJobs.open(lib, 1)) {
+      UUID id = TestJobs.submit(composes.queue(), TestJobs.job("finish")).id();
+      TestJobs.awaitEnd(composes.queue(), id);
+      return id;
+    }
   }
 
   private void killJob(UUID id) throws Exception {
