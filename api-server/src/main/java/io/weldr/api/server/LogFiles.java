@@ -1,9 +1,9 @@
 package io.weldr.api.server;
 
 import io.weldr.api.http.RequestLog;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -56,22 +56,21 @@ final class LogFiles {
         handler(append(log.resolveSibling("server.log")), LogFormat.Form.PLAIN, Level.INFO));
   }
 
+  /** Not a channel: one is closed for good when a thread that was interrupted writes to it. */
   private static OutputStream append(Path file) throws StartupException {
-    try {
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              Set.of(
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.APPEND,
-                  StandardOpenOption.WRITE,
-                  LinkOption.NOFOLLOW_LINKS),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    try (FileChannel created =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")))) {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        channel.close();
         throw new StartupException("The log " + file + " is not a regular file.");
       }
-      return Channels.newOutputStream(channel);
+      return new FileOutputStream(file.toFile(), true);
     } catch (IOException e) {
       throw new StartupException(
           "Cannot write the log " + file + " (" + e + "); choose another with --log.", e);
