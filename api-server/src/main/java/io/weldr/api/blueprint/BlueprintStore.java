@@ -42,16 +42,16 @@ public record BlueprintStore(BlueprintRepository repository, Workspace workspace
   public Optional<Current> current(BranchName branch, BlueprintName name) {
     Optional<Blueprint> copy = workspace.find(branch, name);
     if (copy.isPresent()) {
-      boolean changed = !copy.equals(committed(branch, name));
+      boolean changed = !copy.equals(newest(branch, name).map(CommittedBlueprint::blueprint));
       return Optional.of(new Current(copy.get(), changed));
     }
     return repository.newest(branch, name).map(newest -> new Current(newest.blueprint(), false));
   }
 
-  /** What a copy is compared with: one that cannot be read equals no copy. */
-  private Optional<Blueprint> committed(BranchName branch, BlueprintName name) {
+  /** What a copy stands beside: one that cannot be read counts as none. */
+  private Optional<CommittedBlueprint> newest(BranchName branch, BlueprintName name) {
     try {
-      return repository.newest(branch, name).map(CommittedBlueprint::blueprint);
+      return repository.newest(branch, name);
     } catch (DamagedBlueprintException e) {
       return Optional.empty();
     }
@@ -60,15 +60,20 @@ public record BlueprintStore(BlueprintRepository repository, Workspace workspace
   /** As {@link BlueprintRepository#save}; replaces the workspace copy. */
   public CommittedBlueprint save(BranchName branch, Blueprint blueprint) {
     CommittedBlueprint saved = repository.save(branch, blueprint);
-    workspace.committed(branch, saved);
+    replaceCopy(branch, saved);
     return saved;
   }
 
   /** As {@link BlueprintRepository#undo}; replaces the workspace copy. */
   public CommittedBlueprint undo(BranchName branch, BlueprintName name, String commitId) {
     CommittedBlueprint reverted = repository.undo(branch, name, commitId);
-    workspace.committed(branch, reverted);
+    replaceCopy(branch, reverted);
     return reverted;
+  }
+
+  private void replaceCopy(BranchName branch, CommittedBlueprint made) {
+    BlueprintName name = BlueprintName.of(made.blueprint().name());
+    workspace.committed(branch, name, () -> newest(branch, name));
   }
 
   /**

@@ -9,13 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Temporary copies of blueprints, one per branch and name, outside of git's knowledge: {@code
@@ -29,12 +32,18 @@ public final class Workspace {
   private static final String COMMITTED = "# as committed in ";
 
   private final Path directory;
-  private final Map<Key, Copy> copies = new ConcurrentHashMap<>();
+
+  /** What there is; the blueprints themselves stay in their files. */
+  private final Map<Key, Kind> copies = new ConcurrentHashMap<>();
 
   private record Key(BranchName branch, BlueprintName name) {}
 
-  /** A blueprint somebody posted, or nothing when the copy is what was committed. */
-  private record Copy(Optional<Blueprint> edited) {}
+  private enum Kind {
+    /** Somebody posted it. */
+    EDITED,
+    /** It is what was committed. */
+    COMMITTED
+  }
 
   private Workspace(Path directory) {
     this.directory = directory;
@@ -58,9 +67,25 @@ public final class Workspace {
     return workspace;
   }
 
-  /** The copy somebody posted; empty also when the copy is only what was committed. */
+  /**
+   * The copy somebody posted; empty also when the copy is only what was committed, or cannot be
+   * read any more.
+   */
   public Optional<Blueprint> find(BranchName branch, BlueprintName name) {
-    return Optional.ofNullable(copies.get(new Key(branch, name))).flatMap(Copy::edited);
+    Key key = new Key(branch, name);
+    if (copies.get(key) != Kind.EDITED) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(BlueprintParser.fromStored(content(file(key))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (BlueprintException e) {
+      ignore(e);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the workspace copy of " + name, e);
+    }
   }
 
   /**
@@ -75,44 +100,60 @@ public final class Workspace {
         key,
         (k, old) -> {
           writeDurably(k, content);
-          return new Copy(Optional.of(blueprint));
+          return Kind.EDITED;
         });
   }
 
-  /** Makes the copy that of a commit, after the commit was made. */
-  public void committed(BranchName branch, CommittedBlueprint committed) {
-    Key key = new Key(branch, BlueprintName.of(committed.blueprint().name()));
-    String text =
-        COMMITTED + committed.commitId() + "\n" + BlueprintToml.print(committed.blueprint());
-    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+  /**
+   * Makes the copy that of the newest commit, after a commit was made.
+   *
+   * @param newest what the head of the branch has when it is asked; when two have committed at
+   *     once, the last one here must not bring back the older text
+   */
+  public void committed(
+      BranchName branch, BlueprintName name, Supplier<Optional<CommittedBlueprint>> newest) {
     copies.compute(
-        key,
-        (k, old) -> {
-          if (old != null && old.edited().isPresent()) {
-            // The posted copy must not come back after a power cut.
-            writeDurably(k, content);
-          } else {
-            writePlainly(k, content);
+        new Key(branch, name),
+        (key, old) -> {
+          Optional<CommittedBlueprint> commit = newest.get();
+          if (commit.isEmpty()) {
+            remove(key);
+            return null;
           }
-          return new Copy(Optional.empty());
+          byte[] content = committedContent(commit.get());
+          if (old == Kind.EDITED) {
+            // The posted copy must not come back after a power cut.
+            writeDurably(key, content);
+          } else {
+            writePlainly(key, content);
+          }
+          return Kind.COMMITTED;
         });
+  }
+
+  private static byte[] committedContent(CommittedBlueprint commit) {
+    return (COMMITTED + commit.commitId() + "\n" + BlueprintToml.print(commit.blueprint()))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Removes a copy; returns whether there was one. */
   public boolean delete(BranchName branch, BlueprintName name) {
-    Key key = new Key(branch, name);
     boolean[] existed = {false};
     copies.compute(
-        key,
-        (k, old) -> {
-          try {
-            existed[0] = DurableFiles.delete(file(k)) || old != null;
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
+        new Key(branch, name),
+        (key, old) -> {
+          existed[0] = remove(key) || old != null;
           return null;
         });
     return existed[0];
+  }
+
+  private boolean remove(Key key) {
+    try {
+      return DurableFiles.delete(file(key));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the workspace copy of " + key.name(), e);
+    }
   }
 
   private void writeDurably(Key key, byte[] content) {
@@ -124,13 +165,16 @@ public final class Workspace {
     }
   }
 
+  /**
+   * Not by a rename over the old file, for which ext4 writes the new one to the disk at once: what
+   * a crash leaves of it says itself that it holds nothing of its own, or is empty.
+   */
   private void writePlainly(Key key, byte[] content) {
     Path file = file(key);
     try {
       Files.createDirectories(file.getParent());
-      Path temporary = Files.createTempFile(file.getParent(), ".tmp-", "");
-      Files.write(temporary, content);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(file);
+      Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the workspace copy of " + key.name(), e);
     }
@@ -152,19 +196,30 @@ public final class Workspace {
           new Key(
               BranchName.of(String.valueOf(branch.getFileName())),
               BlueprintName.of(name.substring(0, Math.max(0, name.length() - ".toml".length()))));
-      byte[] content =
-          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                  && Files.size(file) <= Document.MAX_SIZE
-              ? Files.readAllBytes(file)
-              : new byte[0];
-      boolean committed = new String(content, StandardCharsets.UTF_8).startsWith(COMMITTED);
-      copies.put(
-          key,
-          new Copy(
-              committed ? Optional.empty() : Optional.of(BlueprintParser.fromStored(content))));
+      byte[] content = content(file);
+      if (content.length == 0
+          || new String(content, StandardCharsets.UTF_8).startsWith(COMMITTED)) {
+        copies.put(key, Kind.COMMITTED);
+      } else {
+        BlueprintParser.fromStored(content);
+        copies.put(key, Kind.EDITED);
+      }
     } catch (BlueprintException e) {
-      LOG.log(Level.WARNING, "ignoring a workspace copy that cannot be read: {0}", e.getMessage());
+      ignore(e);
     }
+  }
+
+  /** Nothing of what is no file, or larger than a blueprint may be. */
+  private static byte[] content(Path file) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return attributes.isRegularFile() && attributes.size() <= Document.MAX_SIZE
+        ? Files.readAllBytes(file)
+        : new byte[0];
+  }
+
+  private static void ignore(BlueprintException e) {
+    LOG.log(Level.WARNING, "ignoring a workspace copy that cannot be read: {0}", e.getMessage());
   }
 
   private static List<Path> entries(Path directory) throws IOException {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,14 +58,49 @@ class WorkspaceTest {
   void aCommitReplacesThePostedCopyByOneThatHoldsNothingOfItsOwn() throws IOException {
     workspace.write(MASTER, BLUEPRINT);
     Blueprint saved = BLUEPRINT.withVersion("0.0.1");
-    workspace.committed(MASTER, new CommittedBlueprint(saved, "0".repeat(40)));
+    CommittedBlueprint commit = new CommittedBlueprint(saved, "0".repeat(40));
+    workspace.committed(MASTER, NAME, () -> Optional.of(commit));
     assertEquals(Optional.empty(), workspace.find(MASTER, NAME));
     assertEquals(saved, BlueprintParser.fromToml(Files.readString(file())));
     open();
     assertEquals(Optional.empty(), workspace.find(MASTER, NAME));
     assertTrue(workspace.delete(MASTER, NAME));
-    workspace.committed(MASTER, new CommittedBlueprint(saved, "0".repeat(40)));
+    workspace.committed(MASTER, NAME, () -> Optional.of(commit));
     assertTrue(workspace.delete(MASTER, NAME));
+  }
+
+  @Test
+  void ofSavesAtOnceTheNewestTextStays() throws Exception {
+    Path both = Files.createDirectory(blueprints.resolve("both"));
+    try (BlueprintStore store = BlueprintStore.open(both)) {
+      try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 200; i++) {
+          clients.submit(() -> store.save(MASTER, BLUEPRINT));
+        }
+      }
+      String newest = store.repository().newest(MASTER, NAME).orElseThrow().commitId();
+      String text = Files.readString(both.resolve("git/workspace/master/a.toml"));
+      assertTrue(text.contains(newest), text);
+    }
+  }
+
+  @Test
+  void theCopyOfACommitThatIsGoneIsRemoved() {
+    workspace.write(MASTER, BLUEPRINT);
+    workspace.committed(MASTER, NAME, Optional::empty);
+    assertFalse(Files.exists(file()));
+    assertFalse(workspace.delete(MASTER, NAME));
+  }
+
+  @Test
+  void aCopyWhoseFileIsGoneOrDamagedIsNone() throws IOException {
+    workspace.write(MASTER, BLUEPRINT);
+    Files.writeString(file(), "name = [");
+    assertEquals(Optional.empty(), workspace.find(MASTER, NAME));
+    Files.delete(file());
+    assertEquals(Optional.empty(), workspace.find(MASTER, NAME));
+    Files.createSymbolicLink(file(), Path.of("/etc/passwd"));
+    assertEquals(Optional.empty(), workspace.find(MASTER, NAME));
   }
 
   @Test
