@@ -270,7 +270,7 @@ class Solver:
         )
         if depcache.broken_count or not kept:
             reason = reason or self._impossible(wanted) or self._conflicts(wanted)
-            raise Failure("UNSOLVABLE", reason or "The packages cannot be installed together.")
+            raise Failure("CONFLICT", reason or "The packages cannot be installed together.")
 
     def _impossible(self, wanted):
         depcache = self._nothing_marked()

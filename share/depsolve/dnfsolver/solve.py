@@ -75,11 +75,11 @@ class Solver:
             self._install_group(group)
         problems = [problem for problem in (self._install(*wish) for wish in wishes) if problem]
         if problems:
-            raise Failure("UNSOLVABLE", "The following package(s) had problems: " + ", ".join(problems))
+            raise Failure("UNSOLVABLE", "The following package(s) had problems: " + ",".join(problems))
         try:
             base.resolve()
         except dnf.exceptions.DepsolveError as error:
-            raise Failure("UNSOLVABLE", paragraph(str(error)))
+            raise Failure("CONFLICT", paragraph(str(error)))
         return list(base.transaction.install_set)
 
     def _forget_last(self):

@@ -85,7 +85,7 @@ class SolveTest(DnfCase):
     def test_what_matches_nothing_is_listed(self):
         answer = self.solve("nope", ("tool", "9"), "data", "x*y")
         self.assertEqual(
-            "The following package(s) had problems: nope-* (No match), tool-9 (No match), x*y-* (No match)",
+            "The following package(s) had problems: nope-* (No match),tool-9 (No match),x*y-* (No match)",
             self.message(answer),
         )
 
@@ -102,6 +102,7 @@ class SolveTest(DnfCase):
             " conflicting requests",
             self.message(self.solve("needs-broken", "mailer-a", "mailer-b")),
         )
+        self.assertEqual("CONFLICT", self.code(self.solve("mailer-a", "mailer-b")))
 
     def test_one_of_several(self):
         lists = [["gone", "mailer-b", "mailer-a"], ["data", "addon"]]

@@ -59,7 +59,7 @@ class RpmFilesTest(DnfCase):
         self.assertEqual(["mailer-b", "rich"], self.names(self.solve("rich")))
         self.assertEqual(["addon", "libtiny", "mailer-b", "rich", "tool"], self.names(self.solve("rich", "tool")))
         self.assertEqual(["new-name"], self.names(self.solve("old-name")))
-        self.assertEqual("UNSOLVABLE", self.code(self.solve("mailer-a", "mailer-b")))
+        self.assertEqual("CONFLICT", self.code(self.solve("mailer-a", "mailer-b")))
         self.assertIn("nothing provides nowhere >= 3", self.message(self.solve("broken")))
 
     def test_groups_and_modules(self):

@@ -109,7 +109,7 @@ class SolveTest(AdapterCase):
 
     def test_a_conflict_is_explained(self):
         answer = self.solve("mailer-a", "mailer-b")
-        self.assertEqual("UNSOLVABLE", self.code(answer))
+        self.assertEqual("CONFLICT", self.code(answer))
         self.assertIn("Conflicts: mailer-", answer["error"]["message"])
 
     def test_nobody_gets_what_is_excluded(self):

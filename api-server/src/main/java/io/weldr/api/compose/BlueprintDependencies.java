@@ -5,13 +5,17 @@ import io.weldr.api.blueprint.BlueprintFreeze;
 import io.weldr.api.blueprint.GroupEntry;
 import io.weldr.api.blueprint.PackageEntry;
 import io.weldr.api.depsolve.DepsolveException;
+import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.depsolve.Depsolver;
 import io.weldr.api.depsolve.PackageRequest;
 import io.weldr.api.depsolve.SolveRequest;
 import io.weldr.api.depsolve.SolvedPackage;
 import io.weldr.api.source.SourceStore;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What blueprints need by themselves, without the image around them. */
@@ -38,6 +42,19 @@ public final class BlueprintDependencies {
       return List.of();
     }
     return depsolver.solve(SolveRequest.of(sources.list(), packages, groups));
+  }
+
+  /** Why there is no solution, in the words that clients know; a conflict names what was asked. */
+  public static String problem(Blueprint blueprint, DepsolveException failure) {
+    if (failure.reason() != Reason.CONFLICT) {
+      return failure.getMessage();
+    }
+    String asked =
+        requests(blueprint).stream()
+            .sorted(Comparator.comparing(wanted -> wanted.name().toLowerCase(Locale.ROOT)))
+            .map(wanted -> "('%s', '%s')".formatted(wanted.name(), wanted.version()))
+            .collect(Collectors.joining(", ", "[", "]"));
+    return "There was a problem depsolving %s: %s".formatted(asked, failure.getMessage());
   }
 
   /** Those packages of a solution that the blueprint names, or matches by a glob. */

@@ -204,7 +204,8 @@ public final class ComposePlanner {
       // An unknown group has a text of its own that clients know.
       String prefix =
           e.reason() == Reason.UNKNOWN_GROUP ? "" : "Problem depsolving " + blueprint.name() + ": ";
-      throw new ComposeRefusedException(BUILD_FAILED, prefix + e.getMessage());
+      throw new ComposeRefusedException(
+          BUILD_FAILED, prefix + BlueprintDependencies.problem(blueprint, e));
     }
   }
 }

@@ -119,6 +119,7 @@ final class AdapterMessages {
   private static Reason reason(String code) {
     return switch (code) {
       case "UNSOLVABLE" -> Reason.UNSOLVABLE;
+      case "CONFLICT" -> Reason.CONFLICT;
       case "UNKNOWN_GROUP" -> Reason.UNKNOWN_GROUP;
       case "SOURCE_UNREACHABLE", "BAD_SIGNATURE", "BAD_CHECKSUM", "NO_SPACE", "NO_MEMORY" ->
           Reason.SOURCE;

@@ -6,8 +6,10 @@ public final class DepsolveException extends Exception {
 
   /** What kind of trouble it is. */
   public enum Reason {
-    /** Names or versions that match nothing, or cannot be installed together. */
+    /** Names or versions that match nothing. */
     UNSOLVABLE,
+    /** Packages that are there but cannot be installed together, or lack what they need. */
+    CONFLICT,
     /** A group that does not exist. */
     UNKNOWN_GROUP,
     /** A source that cannot be reached, or whose signature or content is wrong. */

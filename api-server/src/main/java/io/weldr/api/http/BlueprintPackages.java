@@ -115,7 +115,8 @@ final class BlueprintPackages implements HttpService {
     try {
       return Optional.of(dependencies.solve(blueprint));
     } catch (DepsolveException e) {
-      errors.add(new ApiError(ApiError.BLUEPRINTS_ERROR, blueprint.name() + ": " + e.getMessage()));
+      String problem = BlueprintDependencies.problem(blueprint, e);
+      errors.add(new ApiError(ApiError.BLUEPRINTS_ERROR, blueprint.name() + ": " + problem));
       return Optional.empty();
     }
   }

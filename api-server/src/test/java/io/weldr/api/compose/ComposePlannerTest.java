@@ -218,6 +218,22 @@ class ComposePlannerTest {
   }
 
   @Test
+  void aConflictIsToldWithWhatTheBlueprintAsksFor() throws Exception {
+    fixture.blueprint(
+        "both",
+        """
+        packages = [{name = "b", version = "2.*"}, {name = "B"}]
+        modules = [{name = "a", version = ""}]
+        """);
+    fixture.depsolver.failure =
+        Optional.of(new DepsolveException(Reason.CONFLICT, "a conflicts with b"));
+    assertEquals(
+        "Problem depsolving both: There was a problem depsolving"
+            + " [('a', '*'), ('b', '2.*'), ('B', '*')]: a conflicts with b",
+        refused("both", "tar").getFirst().message());
+  }
+
+  @Test
   void aFrozenBlueprintKeepsGroupsAndExpandsGlobs() throws Exception {
     fixture.blueprint(
         "globs",
