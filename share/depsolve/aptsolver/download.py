@@ -8,6 +8,7 @@ import shutil
 import apt_pkg
 
 from aptsolver.update import Progress, cause, one_line
+from shared import fetching
 from shared.protocol import Failure
 
 # A package of a request, its size in bytes, and its address.
@@ -16,10 +17,7 @@ Download = collections.namedtuple("Download", "package size uri")
 
 def download(downloads, directory, tell):
     """Leaves <sha256>.deb of each in the directory; all of them, or a Failure."""
-    free = shutil.disk_usage(directory).free
-    total = sum(each.size for each in downloads)
-    if free < total:
-        raise Failure("NO_SPACE", "%d MB of packages do not fit into %d MB" % (total >> 20, free >> 20))
+    fetching.check_space(directory, sum(each.size for each in downloads))
     queue = apt_pkg.Acquire(Progress(tell))
     items = []
     for package, size, uri in downloads:

@@ -1,48 +1,25 @@
 """Downloads of exact versions, each checked against the signed index of its source."""
 
 import contextlib
-import errno
-import re
-import sys
-import traceback
 
 from aptsolver import area as areas
 from aptsolver import configuration, frozen, hostsources, order, source
 from aptsolver.download import Download, download
 from aptsolver.solve import Solver
-from shared import sources
+from shared import fetching, sources
 from shared.checks import web_address
-from shared.protocol import Failure, field, one_line
-
-SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+from shared.protocol import field
 
 
 def run(channel, cache_directory, out_directory):
     """Answers one document; the exit code of the program."""
-    try:
-        request = channel.document()
-        tell = lambda stage: lambda done, total: channel.send(
-            {"progress": {"stage": stage, "done": done, "total": total}}
-        )
-        channel.send({"result": fetch(request, cache_directory, out_directory, tell)})
-        return 0
-    except Failure as failure:
-        failure.code = "INTERNAL" if failure.code == "BAD_REQUEST" else failure.code
-        channel.send({"error": failure.described()})
-    except OSError as error:
-        traceback.print_exc(file=sys.stderr)
-        code = "NO_SPACE" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "INTERNAL"
-        channel.send({"error": Failure(code, "%s: %s" % (error.filename, error.strerror)).described()})
-    except Exception as error:  # whatever it is, the caller gets an answer
-        traceback.print_exc(file=sys.stderr)
-        channel.send({"error": Failure("INTERNAL", one_line(str(error))).described()})
-    return 1
+    return fetching.run(channel, lambda request, tell: fetch(request, cache_directory, out_directory, tell))
 
 
 def fetch(request, cache_directory, out_directory, tell):
     """Fetches what is asked for; the answer described in apt.py's documentation."""
     named = resolved(field(request, "sources", list))
-    wanted = [_package(item) for item in field(request, "packages", list)]
+    wanted = fetching.packages(request)
     proxy = field(request, "proxy", str, "")
     configuration.server_defaults(web_address("", "proxy", proxy) if proxy else "")
     area = areas.prepare(cache_directory, named, field(request, "architecture", str, "") or None)
@@ -75,20 +52,6 @@ def fetch(request, cache_directory, out_directory, tell):
 def resolved(items):
     """The sources of a request."""
     return sources.resolved(items, hostsources.read, source.of_user)
-
-
-def _package(item):
-    if not isinstance(item, dict):
-        raise Failure("BAD_REQUEST", "a package is not an object")
-    package = {name: field(item, name, str) for name in ("name", "version", "architecture", "sha256", "source_id")}
-    package["download"] = field(item, "download", bool, True)
-    package["location"] = field(item, "location", str, "")
-    package["size"] = field(item, "size", int, 0)
-    if not SHA256.match(package["sha256"]):
-        raise Failure("BAD_REQUEST", "a package has an invalid sha256")
-    if package["location"] and not source.LOCATION.match(package["location"]):
-        raise Failure("BAD_REQUEST", "a package has an invalid location")
-    return package
 
 
 def _all_found(solver, area, wanted):

@@ -11,6 +11,7 @@ import apt_inst
 import apt_pkg
 
 from aptsolver.download import Download, download
+from shared.fetching import changed
 from shared.protocol import Failure
 
 LONGEST_CONTROL = 1 << 20
@@ -23,7 +24,7 @@ def fetch(area, packages, directory, tell):
         download(downloads, directory, tell)
     except Failure as failure:
         if failure.code in ("PACKAGE_MISSING", "BAD_CHECKSUM"):
-            raise _changed(failure.source_id, failure.code, failure.message)
+            raise changed(failure.source_id, failure.code, failure.message)
         raise
     for package in packages:
         path = os.path.join(directory, package["sha256"] + ".deb")
@@ -40,12 +41,7 @@ def _address(area, package):
         if source.id == package["source_id"] and package["location"] and package["size"] > 0:
             return source.urls[0].rstrip("/") + "/" + package["location"]
     words = "it does not list %s %s any more" % (package["name"], package["version"])
-    raise _changed(package["source_id"], "PACKAGE_MISSING", words)
-
-
-def _changed(source_id, code, why):
-    sentence = "source %s has changed since the compose was started: %s; start the compose again"
-    return Failure(code, sentence % (ascii(source_id)[1:-1], why), source_id)
+    raise changed(package["source_id"], "PACKAGE_MISSING", words)
 
 
 def _control(package, path):
@@ -71,4 +67,4 @@ def _add(area, package, control):
                 more = "Filename: %(location)s\nSize: %(size)d\nSHA256: %(sha256)s\n\n" % package
                 file.write(more.encode("ascii"))
             return
-    raise _changed(package["source_id"], "PACKAGE_MISSING", "it has no index of packages any more")
+    raise changed(package["source_id"], "PACKAGE_MISSING", "it has no index of packages any more")

@@ -9,7 +9,7 @@ import re
 import apt_pkg
 
 from aptsolver import explain
-from aptsolver.source import LOCATION
+from shared.checks import LOCATION
 from shared.protocol import Failure
 
 GLOB = frozenset("*?[")

@@ -11,9 +11,6 @@ from shared.protocol import Failure, field, texts
 SUITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_:-]{0,127}\Z|(\./|/)\Z")
 COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9+./~_-]{0,127}\Z")
 
-# Where an archive of a package is, below the address of its source.
-LOCATION = re.compile(r"(\./)?(?!.*(^|/)\.\.(/|\Z))[A-Za-z0-9][A-Za-z0-9+./~_:%=,@-]{0,1023}\Z")
-
 
 @dataclasses.dataclass(frozen=True)
 class Source:

@@ -15,7 +15,6 @@ import dnf
 import dnf.callback
 
 from dnfsolver.area import configuration, filled
-from dnfsolver.source import KINDS
 from shared import directory, isolated
 from shared.protocol import Failure, one_line
 
@@ -166,30 +165,11 @@ class Metadata:
 
     def _repository(self, conf):
         """With no wish for more metadata than there is."""
-        source = self.source
-        repository = dnf.repo.Repo(source.id, conf)
+        repository = self.source.repository(conf)
         repository.basecachedir = self._files()
-        setattr(repository, KINDS[source.type], list(source.urls) if source.type == "yum-baseurl" else source.urls[0])
-        repository.name = source.id
         repository.metadata_expire = NEVER
-        repository.skip_if_unavailable = False
-        repository.gpgcheck = source.check_gpg
-        repository.repo_gpgcheck = source.check_repo_gpg
         repository.gpgkey = self._keys()
         repository._set_key_import(_Trusted())
-        if source.check_tls is not None:
-            repository.sslverify = source.check_tls
-        for name, value in (
-            ("proxy", source.proxy),
-            ("sslcacert", source.ca_certificate),
-            ("sslclientcert", source.client_certificate),
-            ("sslclientkey", source.client_key),
-            ("excludepkgs", list(source.excludes)),
-            ("includepkgs", list(source.includes)),
-            *source.options,
-        ):
-            if value:
-                setattr(repository, name, value)
         return repository
 
     def _keys(self):

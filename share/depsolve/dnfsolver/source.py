@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import dnf
+
 from shared.checks import armoured_key, source_id, web_address
 from shared.protocol import Failure, field, texts
 
@@ -46,6 +48,29 @@ class Source:
             "check_tls": self.check_tls is not False,
             "key_urls": list(self.key_urls),
         }
+
+    def repository(self, conf):
+        """As dnf knows it; nothing of it is fetched yet."""
+        repository = dnf.repo.Repo(self.id, conf)
+        setattr(repository, KINDS[self.type], list(self.urls) if self.type == "yum-baseurl" else self.urls[0])
+        repository.name = self.id
+        repository.skip_if_unavailable = False
+        repository.gpgcheck = self.check_gpg
+        repository.repo_gpgcheck = self.check_repo_gpg
+        if self.check_tls is not None:
+            repository.sslverify = self.check_tls
+        for name, value in (
+            ("proxy", self.proxy),
+            ("sslcacert", self.ca_certificate),
+            ("sslclientcert", self.client_certificate),
+            ("sslclientkey", self.client_key),
+            ("excludepkgs", list(self.excludes)),
+            ("includepkgs", list(self.includes)),
+            *self.options,
+        ):
+            if value:
+                setattr(repository, name, value)
+        return repository
 
 
 def of_user(request, variables):

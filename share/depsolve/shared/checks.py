@@ -7,6 +7,8 @@ from shared.protocol import Failure, field
 
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
 URL = re.compile(r"https?://[!#-&(-;=?-Z_a-z~\[\]-]+\Z")
+# Where an archive of a package is, below the address of its source.
+LOCATION = re.compile(r"(\./)?(?!.*(^|/)\.\.(/|\Z))[A-Za-z0-9][A-Za-z0-9+./~^_:%=,@-]{0,1023}\Z")
 KEY_BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
 KEY_END = "-----END PGP PUBLIC KEY BLOCK-----"
 

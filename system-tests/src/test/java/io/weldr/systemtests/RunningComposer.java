@@ -31,7 +31,7 @@ final class RunningComposer implements AutoCloseable {
   private RunningComposer(Path top, List<String> workerSettings, List<String> apiOptions)
       throws IOException {
     this.top = top;
-    this.apiOptions = apiOptions;
+    this.apiOptions = new ArrayList<>(apiOptions);
     for (String name :
         List.of("run", "lib", "log", "cache", "cache/api", "lib/blueprints", "lib/sources")) {
       Files.createDirectories(top.resolve(name));
@@ -68,6 +68,15 @@ final class RunningComposer implements AutoCloseable {
   /** Starts both with one stored user source and none of the host's. */
   static RunningComposer withOnlySource(String source, String... workerSettings) {
     return prepared(directory(), source, workerSettings).started();
+  }
+
+  /** As {@link #withOnlySource}, for another distribution than the host's. */
+  static RunningComposer forDistribution(String distro, String source, String... workerSettings) {
+    List<String> settings = new ArrayList<>(List.of(workerSettings));
+    settings.add("distro = \"" + distro + "\"");
+    RunningComposer composer = prepared(directory(), source, settings.toArray(String[]::new));
+    composer.apiOptions.addAll(List.of("--distro", distro));
+    return composer.started();
   }
 
   /** As {@link #withOnlySource}, with failpoints that {@link #failpoints} gives. */

@@ -9,7 +9,6 @@ import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.depsolve.Depsolver;
 import io.weldr.api.depsolve.SolveRequest;
 import io.weldr.api.depsolve.SolvedPackage;
-import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
 import io.weldr.api.source.SourceStore;
 import java.io.IOException;
@@ -55,14 +54,6 @@ public final class ComposePlanner {
     Optional<OutputType> type = type(request, refusals);
     Optional<CommittedBlueprint> blueprint = blueprint(request, refusals);
     blueprint.ifPresent(found -> checkSupport(found.blueprint(), type, refusals));
-    if (distribution.family() == PackageFamily.RPM) {
-      refusals.add(
-          new Refusal(
-              BUILD_FAILED,
-              "The build worker cannot install RPM packages yet: "
-                  + distribution.distro()
-                  + " can be depsolved here, not composed"));
-    }
     List<Source> enabled = sources.list();
     if (enabled.isEmpty()) {
       refusals.add(new Refusal(BUILD_FAILED, "No enabled repos, canceling build."));

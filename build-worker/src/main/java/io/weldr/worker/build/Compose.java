@@ -12,6 +12,7 @@ import io.weldr.worker.installer.Installer;
 import io.weldr.worker.installer.anaconda.AnacondaInstaller;
 import io.weldr.worker.installer.anaconda.AnacondaTarget;
 import io.weldr.worker.kickstart.DiskLayout;
+import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
@@ -65,7 +66,8 @@ final class Compose {
 
   private JobEvent.Finished build(Progress progress)
       throws BuildException, KickstartException, IOException, InterruptedException {
-    HostTools.check(type.tools());
+    Path distribution = settings.target().file(settings.shareDir());
+    HostTools.check(Distribution.load(distribution).family(), type.tools());
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
@@ -83,7 +85,7 @@ final class Compose {
   }
 
   private Installer installer(Kickstart kickstart, Optional<BootPlan> boot)
-      throws BuildException, KickstartException {
+      throws BuildException, KickstartException, IOException {
     if (settings.anaconda().isEmpty()) {
       return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree, boot);
     }

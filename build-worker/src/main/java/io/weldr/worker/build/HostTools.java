@@ -2,6 +2,7 @@ package io.weldr.worker.build;
 
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.PackageFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,7 @@ final class HostTools {
   private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"));
 
   /** Programs every compose needs; an output type names its own. */
-  private static final List<String> ALWAYS =
-      List.of("bwrap", "setpriv", "python3", "dpkg-deb", "tar", "bash");
+  private static final List<String> ALWAYS = List.of("bwrap", "setpriv", "python3", "tar", "bash");
 
   /** Program to Debian's package, where that has another name; Fedora's are mostly the same. */
   private static final Map<String, String> PACKAGES =
@@ -23,6 +23,7 @@ final class HostTools {
           Map.entry("bwrap", "bubblewrap"),
           Map.entry("setpriv", "util-linux"),
           Map.entry("dpkg-deb", "dpkg"),
+          Map.entry("rpmkeys", "rpm"),
           Map.entry("xz", "xz-utils (xz)"),
           Map.entry("sfdisk", "fdisk (util-linux)"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
@@ -36,12 +37,14 @@ final class HostTools {
   /**
    * Looks for programs by their base names.
    *
+   * @param family whose package manager installs
    * @param more besides those every compose needs
    * @throws BuildException TOOL_MISSING with all that are missing and what brings them
    */
-  static void check(List<String> more) throws BuildException {
+  static void check(PackageFamily family, List<String> more) throws BuildException {
     List<String> missing =
-        Stream.concat(ALWAYS.stream(), more.stream())
+        Stream.of(ALWAYS, family.tools(), more)
+            .flatMap(List::stream)
             .distinct()
             .filter(HostTools::isMissing)
             .toList();

@@ -72,8 +72,13 @@ public final class Sandbox {
   }
 
   private static List<String> fresh() {
-    List<String> mounts = new ArrayList<>(List.of("--proc", "/proc", "--dev", "/dev"));
-    mounts.addAll(List.of("--tmpfs", "/run", "--perms", "1777", "--tmpfs", "/tmp"));
+    return fresh("");
+  }
+
+  private static List<String> fresh(String root) {
+    List<String> mounts =
+        new ArrayList<>(List.of("--proc", root + "/proc", "--dev", root + "/dev"));
+    mounts.addAll(List.of("--tmpfs", root + "/run", "--perms", "1777", "--tmpfs", root + "/tmp"));
     return mounts;
   }
 
@@ -97,6 +102,18 @@ public final class Sandbox {
     List<String> more = new ArrayList<>(mounts);
     more.addAll(List.of("--perms", "0755", "--tmpfs", inside));
     return new Sandbox(more, capabilities, network, environment);
+  }
+
+  /**
+   * With a tree below another root, for a program of the host that changes its root to it before it
+   * runs any program of the tree; with the capabilities that package scripts need. The tree must
+   * have the directories proc, dev, run and tmp.
+   */
+  public Sandbox withTree(Path tree, String inside) {
+    List<String> more = new ArrayList<>(mounts);
+    more.addAll(List.of("--bind", tree.toString(), inside));
+    more.addAll(fresh(inside));
+    return new Sandbox(more, PACKAGE_SCRIPTS, network, environment);
   }
 
   /** With these capabilities and no others, e.g. {@code CAP_CHOWN}. */

@@ -23,6 +23,8 @@ final class Depersonalization {
       rm -f /etc/.pwd.lock /root/.bash_history /root/.rnd
       rm -f /var/lib/dpkg/status-old /var/lib/dpkg/available-old /var/lib/dpkg/diversions-old
       rm -f /var/lib/dpkg/statoverride-old /var/cache/debconf/*-old /var/cache/ldconfig/aux-cache
+      rm -f /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock
+      rm -rf /var/cache/dnf /var/cache/yum /var/lib/dnf/history* /var/log/dnf*
       rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/apt/*.bin
       find /var/log -xdev -type f -exec truncate --size=0 -- {} +
       find /tmp /var/tmp -xdev -mindepth 1 -delete
@@ -30,7 +32,7 @@ final class Depersonalization {
 
   /**
    * Every system makes its host keys when it first needs them. Debian's package makes them only
-   * when it is installed.
+   * when it is installed; where a package has a unit for it, nothing is added.
    */
   private static final String HOST_KEYS_UNIT =
       """
@@ -57,7 +59,8 @@ final class Depersonalization {
 
   void run() throws BuildException, IOException, InterruptedException {
     tree.run("the tree cannot be tidied", "/bin/sh", "-euc", SCRIPT);
-    if (tree.has("/usr/sbin/sshd") && tree.has("/usr/bin/systemctl")) {
+    boolean made = tree.has("/usr/lib/systemd/system/sshd-keygen@.service");
+    if (!made && tree.has("/usr/sbin/sshd") && tree.has("/usr/bin/systemctl")) {
       tree.write("/etc/systemd/system/" + HOST_KEYS, HOST_KEYS_UNIT);
       tree.run(
           "the making of ssh host keys cannot be enabled",

@@ -1,12 +1,7 @@
 package io.weldr.worker.installer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.weldr.worker.spec.BuildException;
-import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
-import io.weldr.worker.spec.StageReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All packages of a compose, on this machine and checked.
+ * The Debian packages of a compose, and how dpkg is to take them.
  *
  * @param directory holds the archives
  * @param files base name of each archive, by {@code name:architecture}, in the order of the job
@@ -26,60 +21,26 @@ import java.util.Set;
 record FetchedPackages(
     Path directory, Map<String, String> files, Set<String> essential, List<InstallStep> steps) {
 
-  /** What is there before anything was fetched. */
-  static final FetchedPackages NONE =
-      new FetchedPackages(Path.of("/nonexistent"), Map.of(), Set.of(), List.of());
-
-  /**
-   * Takes packages out of the cache, after the missing ones were downloaded into it.
-   *
-   * @param job names the packages, their sources and a proxy
-   * @param work directory of this compose that only root can enter
-   */
-  static FetchedPackages fetch(
-      AptHelper helper, PackageCache cache, JobSpec job, Path work, StageReport report)
-      throws BuildException, IOException, InterruptedException {
-    List<PackageSpec> packages = job.packages();
-    Path directory = Files.createDirectory(work.resolve("packages"));
-    Set<String> cached = new HashSet<>();
-    for (PackageSpec pkg : packages) {
-      if (cache.take(pkg.sha256(), directory.resolve(fileName(pkg)))) {
-        cached.add(pkg.sha256());
-      }
-    }
-    report.info("%d of %d packages are in the cache".formatted(cached.size(), packages.size()));
-    AptHelper.Area area = AptHelper.Area.make(work);
-    JsonNode result = helper.fetch(job.sources(), packages, job.proxy(), cached, area, report);
-    for (PackageSpec pkg : packages) {
-      if (!cached.contains(pkg.sha256())) {
-        cache.add(area.out().resolve(pkg.sha256() + ".deb"), pkg.sha256(), pkg.size());
-        if (!cache.take(pkg.sha256(), directory.resolve(fileName(pkg)))) {
-          throw new IOException("the package cache lost " + pkg.name() + " at once");
-        }
-      }
-    }
-    return of(directory, packages, result);
-  }
-
-  private static FetchedPackages of(Path directory, List<PackageSpec> packages, JsonNode result) {
+  /** Out of archives that {@code apt.py} fetched. */
+  static FetchedPackages of(FetchedArchives archives) {
     Map<String, String> files = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();
-    result.path("essential").forEach(name -> names.add(name.asText()));
+    archives.answer().path("essential").forEach(name -> names.add(name.asText()));
     Set<String> essential = new HashSet<>();
-    for (PackageSpec pkg : packages) {
-      files.put(key(pkg), fileName(pkg));
+    for (PackageSpec pkg : archives.files().keySet()) {
+      files.put(key(pkg), archives.files().get(pkg));
       if (names.contains(pkg.name())) {
         essential.add(key(pkg));
       }
     }
     List<InstallStep> steps = new ArrayList<>();
-    for (JsonNode step : result.path("order")) {
+    for (JsonNode step : archives.answer().path("order")) {
       String key = step.path("name").asText() + ":" + step.path("architecture").asText();
       if (files.containsKey(key) && !essential.contains(key)) {
         steps.add(new InstallStep(operation(step), List.of(key)));
       }
     }
-    return new FetchedPackages(directory, files, essential, InstallStep.joined(steps));
+    return new FetchedPackages(archives.directory(), files, essential, InstallStep.joined(steps));
   }
 
   private static InstallStep.Operation operation(JsonNode step) {
@@ -93,7 +54,7 @@ record FetchedPackages(
   }
 
   /** As apt names archives. */
-  private static String fileName(PackageSpec pkg) {
+  static String fileName(PackageSpec pkg) {
     String version = pkg.fullVersion().replace(":", "%3a");
     return pkg.name() + "_" + version + "_" + pkg.architecture() + ".deb";
   }

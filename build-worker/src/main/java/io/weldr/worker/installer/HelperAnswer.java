@@ -7,7 +7,10 @@ import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What {@code apt.py} prints while it fetches: lines of JSON, of which the last decides. */
+/**
+ * What a program of {@code share/depsolve} prints while it fetches: lines of JSON, of which the
+ * last decides.
+ */
 final class HelperAnswer {
   private final StageReport report;
   private Optional<JsonNode> result = Optional.empty();
@@ -19,7 +22,7 @@ final class HelperAnswer {
 
   synchronized void line(String line) {
     try {
-      JsonNode json = AptHelper.parse(line);
+      JsonNode json = PackageHelper.parse(line);
       if (json.has("progress")) {
         progress(json.get("progress"));
       }

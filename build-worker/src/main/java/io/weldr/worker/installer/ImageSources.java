@@ -25,14 +25,14 @@ final class ImageSources {
   private static final Pattern WORD = Pattern.compile("[!-~]+");
 
   private final Tree tree;
-  private final AptHelper helper;
+  private final PackageHelper helper;
   private final Path work;
   private final StageReport report;
 
   /**
    * @param work directory of this compose that only root can enter
    */
-  ImageSources(Tree tree, AptHelper helper, Path work, StageReport report) {
+  ImageSources(Tree tree, PackageHelper helper, Path work, StageReport report) {
     this.tree = tree;
     this.helper = helper;
     this.work = work;

@@ -94,7 +94,7 @@ final class PackageCache {
   }
 
   private Path file(String sha256) {
-    return directory.resolve(sha256.substring(0, 2)).resolve(sha256 + ".deb");
+    return directory.resolve(sha256.substring(0, 2)).resolve(sha256);
   }
 
   private static boolean linkOrCopy(Path cached, Path link) throws IOException {

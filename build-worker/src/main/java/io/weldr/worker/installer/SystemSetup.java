@@ -5,10 +5,12 @@ import io.weldr.worker.kickstart.Network;
 import io.weldr.worker.kickstart.Script;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Host name, network, kernel arguments, services, firewall and scripts of the tree. */
@@ -31,10 +33,12 @@ final class SystemSetup {
   private static final String FIREWALL = "/usr/bin/firewall-offline-cmd";
 
   private final Tree tree;
+  private final PackageFamily family;
   private final StageReport report;
 
-  SystemSetup(Tree tree, StageReport report) {
+  SystemSetup(Tree tree, PackageFamily family, StageReport report) {
     this.tree = tree;
+    this.family = family;
     this.report = report;
   }
 
@@ -82,10 +86,20 @@ final class SystemSetup {
 
   private void setHostName(TreeConfiguration configuration)
       throws BuildException, IOException, InterruptedException {
-    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
     if (configuration.hostname().isPresent()) {
-      String name = configuration.hostname().get();
-      tree.write("/etc/hostname", name + "\n");
+      tree.write("/etc/hostname", configuration.hostname().get() + "\n");
+    }
+    if (family == PackageFamily.APT) {
+      writeHosts(configuration.hostname());
+    }
+  }
+
+  /** Elsewhere a package brings it, and a resolver knows the system's own name. */
+  private void writeHosts(Optional<String> hostname)
+      throws BuildException, IOException, InterruptedException {
+    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
+    if (hostname.isPresent()) {
+      String name = hostname.get();
       int dot = name.indexOf('.');
       String names = dot < 0 ? name : name + " " + name.substring(0, dot);
       hosts.append("127.0.1.1\t").append(names).append('\n');

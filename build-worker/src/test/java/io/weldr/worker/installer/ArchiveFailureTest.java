@@ -12,6 +12,7 @@ import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
 import io.weldr.worker.spec.StageReport;
@@ -129,8 +130,8 @@ class ArchiveFailureTest {
             BuildException.class,
             () -> {
               new Accounts(tree).make(configuration);
-              new Regional(tree).set(configuration);
-              new SystemSetup(tree, new SilentReport()).set(configuration);
+              new Regional(tree, PackageFamily.APT).set(configuration);
+              new SystemSetup(tree, PackageFamily.APT, new SilentReport()).set(configuration);
             },
             command);
     assertEquals(FailureCode.CUSTOMIZATION_FAILED, failure.code());

@@ -88,6 +88,6 @@ class PackageCacheTest {
   }
 
   private Path cached() {
-    return directory.resolve("cache").resolve(sha256.substring(0, 2)).resolve(sha256 + ".deb");
+    return directory.resolve("cache").resolve(sha256.substring(0, 2)).resolve(sha256);
   }
 }

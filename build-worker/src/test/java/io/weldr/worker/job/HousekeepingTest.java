@@ -197,7 +197,7 @@ class HousekeepingTest {
   }
 
   private static Path cached(Path cache, String group, int daysAgo) throws Exception {
-    Path file = cache.resolve(group).resolve(group.repeat(32) + ".deb");
+    Path file = cache.resolve(group).resolve(group.repeat(32));
     Files.createDirectories(file.getParent());
     Files.write(file, new byte[1000]);
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(daysAgo))));

@@ -3,7 +3,6 @@ package io.weldr.worker.installer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.host.Subprocess;
@@ -21,6 +20,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,35 +30,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Runs {@code share/depsolve/apt.py}, which knows the host's sources and downloads packages.
+ * Runs the family's program of {@code share/depsolve}, which knows the host's sources and downloads
+ * packages.
  *
- * <p>Security: it runs as Debian's unprivileged user {@code _apt} without any capability, in a
- * sandbox with the network, the host's programs, the host's configuration and the directories of
- * its file sources as that user can read them, and two directories of this compose that it can
- * write. Nothing it says is believed: the packages are hashed again by {@link PackageCache}, and
- * the order it proposes only decides which of them dpkg sees first.
+ * <p>Security: it runs as an unprivileged user without any capability, in a sandbox with the
+ * network, the host's programs, the host's configuration and the directories of its file sources as
+ * that user can read them, and two directories of this compose that it can write. Nothing that a
+ * fetch says is believed: the packages are hashed again by {@link PackageCache}, and the order it
+ * proposes only decides which of them dpkg sees first. Sources and keys of the host are asked for
+ * in runs of their own, which read nothing of a repository.
  */
-final class AptHelper {
-  private static final String USER = "_apt";
-
+final class PackageHelper {
   /** Characters; an answer is one line, about 500 for each of at most 20,000 packages. */
   private static final int LONGEST_ANSWER = 16 << 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> PROXIES =
       List.of("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
-  private static final List<String> AS_USER =
-      List.of(
-          "/usr/bin/setpriv",
-          "--reuid=" + USER,
-          "--regid=nogroup",
-          "--clear-groups",
-          "--inh-caps=-all",
-          "--bounding-set=-all",
-          "--no-new-privs",
-          "--");
-  private static final List<String> PROGRAM =
-      List.of("/usr/bin/python3", "-IB", "/depsolve/apt.py");
 
   /** Where keyrings of sources belong. */
   private static final Pattern KEYRING =
@@ -68,12 +56,14 @@ final class AptHelper {
   private static final Pattern LOCAL =
       Pattern.compile("(?:file|copy):(?://)?(/[A-Za-z0-9_][A-Za-z0-9_.+/-]*)");
 
+  private final PackageAdapter adapter;
   private final Sandbox sandbox;
 
   /**
    * @param shareDirectory root of the installed data
    */
-  AptHelper(Path shareDirectory) {
+  PackageHelper(Path shareDirectory, PackageAdapter adapter) {
+    this.adapter = adapter;
     Sandbox base =
         Sandbox.ofHostPrograms()
             .withNetwork()
@@ -92,12 +82,22 @@ final class AptHelper {
     this.sandbox = base;
   }
 
-  /** Sources of the host, each with id, urls, suites, components, public_keys and keyrings. */
+  PackageAdapter adapter() {
+    return adapter;
+  }
+
+  /** Sources of the host, each as the adapter's program describes it. */
   List<JsonNode> hostSources() throws BuildException, IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     Subprocess.Result result =
-        command("sources").longestLine(LONGEST_ANSWER).output(lines::add).errors(errors::add).run();
+        sandbox
+            .command(argv("sources"))
+            .timeout(Duration.ofMinutes(1))
+            .longestLine(LONGEST_ANSWER)
+            .output(lines::add)
+            .errors(errors::add)
+            .run();
     if (result.exitStatus() != 0 || lines.isEmpty()) {
       throw failed(errors);
     }
@@ -111,7 +111,8 @@ final class AptHelper {
    *
    * @param proxy for servers that neither a source nor the host has another one for
    * @param cached SHA-256 of packages that need no download
-   * @param area empty directory for the helper's own files and for {@code <sha256>.deb}
+   * @param area empty directories for the helper's own files and for archives, {@code <sha256>.deb}
+   *     or {@code .rpm}
    * @return the answer's {@code result}
    * @throws BuildException with the helper's own code and sentence
    */
@@ -123,21 +124,51 @@ final class AptHelper {
       Area area,
       StageReport report)
       throws BuildException, IOException, InterruptedException {
-    String request = request(sources, packages, proxy, cached);
+    Sandbox extended =
+        withLocalSources(sources)
+            .writable(area.cache(), "/fetch-cache")
+            .writable(area.out(), "/fetch-out");
+    String request = FetchRequest.of(sources, packages, proxy, cached);
+    List<String> argv = argv("fetch", "--cache", "/fetch-cache", "--out", "/fetch-out");
+    return answer(extended.command(argv).timeout(Duration.ofHours(1)), request, report);
+  }
+
+  /**
+   * Keys of sources of the host, by their ids. Only RPM sources keep them elsewhere than in the
+   * description of {@link #hostSources}.
+   *
+   * @param proxy for servers that the host has no other one for
+   * @return armoured OpenPGP blocks
+   * @throws BuildException as {@link #fetch}
+   */
+  Map<String, List<String>> hostKeys(List<String> ids, Optional<String> proxy, StageReport report)
+      throws BuildException, IOException, InterruptedException {
+    ObjectNode request = JSON.createObjectNode();
+    proxy.ifPresent(url -> request.put("proxy", url));
+    ids.forEach(request.putArray("sources")::add);
+    Subprocess process = sandbox.command(argv("keys")).timeout(Duration.ofMinutes(5));
+    JsonNode answer = answer(process, request.toString(), report);
+    Map<String, List<String>> keys = new HashMap<>();
+    for (String id : ids) {
+      List<String> blocks = new ArrayList<>();
+      answer.path(id).forEach(block -> blocks.add(block.asText()));
+      keys.put(id, List.copyOf(blocks));
+    }
+    return keys;
+  }
+
+  private JsonNode answer(Subprocess process, String request, StageReport report)
+      throws BuildException, IOException, InterruptedException {
     HelperAnswer answer = new HelperAnswer(report);
     List<String> errors = new ArrayList<>();
-    withLocalSources(sources)
-        .writable(area.cache(), "/fetch-cache")
-        .writable(area.out(), "/fetch-out")
-        .command(argv("fetch", "--cache", "/fetch-cache", "--out", "/fetch-out"))
+    process
         .stdin(request.getBytes(StandardCharsets.UTF_8))
-        .timeout(Duration.ofHours(1))
         .longestLine(LONGEST_ANSWER)
         .output(answer::line)
         .errors(
             line -> {
               errors.add(line);
-              report.info("apt.py: " + line);
+              report.info(adapter.program() + ": " + line);
             })
         .run();
     return answer.result().orElseThrow(() -> answer.failure().orElseGet(() -> failed(errors)));
@@ -182,7 +213,7 @@ final class AptHelper {
     if (!KEYRING.matcher(keyring).matches()) {
       throw new IOException("a source of the host has its keyring in an unusual place");
     }
-    List<String> argv = new ArrayList<>(AS_USER);
+    List<String> argv = new ArrayList<>(asUser());
     argv.addAll(List.of("/usr/bin/head", "--bytes=4M", "--", keyring));
     sandbox.command(argv).outputTo(to).check();
   }
@@ -195,9 +226,9 @@ final class AptHelper {
    */
   record Area(Path cache, Path out) {
     /** Makes them below a directory only root can enter. */
-    static Area make(Path parent) throws BuildException, IOException {
+    static Area make(Path parent, PackageAdapter adapter) throws BuildException, IOException {
       Area area = new Area(parent.resolve("fetch-cache"), parent.resolve("fetch-out"));
-      UserPrincipal user = user();
+      UserPrincipal user = user(adapter);
       for (Path directory : List.of(area.cache, area.out)) {
         Files.createDirectory(directory);
         Files.setOwner(directory, user);
@@ -205,70 +236,39 @@ final class AptHelper {
       return area;
     }
 
-    private static UserPrincipal user() throws BuildException, IOException {
+    private static UserPrincipal user(PackageAdapter adapter) throws BuildException, IOException {
       try {
-        return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+        return FileSystems.getDefault()
+            .getUserPrincipalLookupService()
+            .lookupPrincipalByName(adapter.user());
       } catch (UserPrincipalNotFoundException e) {
         throw new BuildException(
             FailureCode.TOOL_MISSING,
-            "the host has no user " + USER + ", which downloads packages",
-            "Install the package apt on the host.",
+            "the host has no user " + adapter.user() + ", which downloads packages",
+            "Install the package " + adapter.hostPackage() + " on the host.",
             e);
       }
     }
   }
 
-  private Subprocess command(String... arguments) {
-    return sandbox.command(argv(arguments)).timeout(Duration.ofMinutes(1));
+  private List<String> asUser() {
+    return List.of(
+        "/usr/bin/setpriv",
+        "--reuid=" + adapter.user(),
+        "--regid=" + adapter.group(),
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--no-new-privs",
+        "--");
   }
 
-  private static List<String> argv(String... arguments) {
-    List<String> argv = new ArrayList<>(AS_USER);
-    argv.addAll(PROGRAM);
+  private List<String> argv(String command, String... arguments) {
+    List<String> argv = new ArrayList<>(asUser());
+    argv.addAll(List.of("/usr/bin/python3", "-IB", "/depsolve/" + adapter.program(), command));
+    argv.addAll(adapter.options());
     argv.addAll(List.of(arguments));
     return argv;
-  }
-
-  private static String request(
-      List<SourceSpec> sources,
-      List<PackageSpec> packages,
-      Optional<String> proxy,
-      Set<String> cached) {
-    ObjectNode request = JSON.createObjectNode();
-    proxy.ifPresent(url -> request.put("proxy", url));
-    ArrayNode sourceList = request.putArray("sources");
-    sources.forEach(source -> addSource(source, sourceList.addObject()));
-    ArrayNode packageList = request.putArray("packages");
-    for (PackageSpec pkg : packages) {
-      packageList
-          .addObject()
-          .put("name", pkg.name())
-          .put("version", pkg.fullVersion())
-          .put("architecture", pkg.architecture())
-          .put("sha256", pkg.sha256())
-          .put("source_id", pkg.sourceId())
-          .put("location", pkg.location())
-          .put("size", pkg.size())
-          .put("download", !cached.contains(pkg.sha256()));
-    }
-    return request.toString();
-  }
-
-  private static void addSource(SourceSpec source, ObjectNode json) {
-    json.put("id", source.id());
-    switch (source) {
-      case SourceSpec.Host host -> json.put("host", true);
-      case SourceSpec.Apt apt -> {
-        json.put("url", apt.url());
-        apt.suites().forEach(json.putArray("suites")::add);
-        apt.components().forEach(json.putArray("components")::add);
-        json.put("check_gpg", apt.checkSignature());
-        json.put("check_tls", apt.checkTls());
-        apt.proxy().ifPresent(proxy -> json.put("proxy", proxy));
-        apt.publicKeys().forEach(json.putArray("public_keys")::add);
-      }
-      case SourceSpec.Rpm rpm -> throw new IllegalArgumentException(rpm.id());
-    }
   }
 
   /**
@@ -278,16 +278,17 @@ final class AptHelper {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new IOException("apt.py answered something that is not JSON", e);
+      throw new IOException("the package helper answered something that is not JSON", e);
     }
   }
 
-  private static BuildException failed(List<String> errors) {
-    if (errors.stream().anyMatch(line -> line.contains("No module named 'apt_pkg'"))) {
+  private BuildException failed(List<String> errors) {
+    if (errors.stream()
+        .anyMatch(line -> line.contains("No module named '" + adapter.module() + "'"))) {
       return new BuildException(
           FailureCode.TOOL_MISSING,
-          "the host's Python has no module apt_pkg, which downloads packages",
-          "Install the package python3-apt on the host.");
+          "the host's Python has no module " + adapter.module() + ", which downloads packages",
+          "Install the package " + adapter.hostPackage() + " on the host.");
     }
     String last = errors.isEmpty() ? "it printed nothing" : errors.getLast();
     return new BuildException(

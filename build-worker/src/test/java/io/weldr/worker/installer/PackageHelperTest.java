@@ -8,11 +8,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AptHelperTest {
+class PackageHelperTest {
   @ParameterizedTest
   @CsvSource({"file:/srv/repo,/srv/repo", "file:///srv/repo/,/srv/repo", "copy:/a.b/c,/a.b/c"})
   void aSourceCanBeADirectoryOfTheHost(String url, Path directory) {
-    assertEquals(Optional.of(directory), AptHelper.localDirectory(url));
+    assertEquals(Optional.of(directory), PackageHelper.localDirectory(url));
   }
 
   @ParameterizedTest
@@ -31,6 +31,6 @@ class AptHelperTest {
         ""
       })
   void nothingElseIs(String url) {
-    assertEquals(Optional.empty(), AptHelper.localDirectory(url));
+    assertEquals(Optional.empty(), PackageHelper.localDirectory(url));
   }
 }

@@ -1,0 +1,61 @@
+package io.weldr.worker.installer;
+
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageSpec;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** RPM packages: libdnf fetches them, the host's rpm checks and installs them. */
+final class RpmPackaging implements Packaging {
+  private final JobSpec job;
+  private final RpmSettings rpm;
+  private final PackageHelper helper;
+  private final PackageCache cache;
+  private final Path work;
+  private final Path treePath;
+  private FetchedArchives archives;
+
+  RpmPackaging(JobSpec job, JobSettings settings, Path work, Path treePath) throws IOException {
+    this.job = job;
+    this.rpm = RpmSettings.load(settings.shareDir(), settings.target());
+    this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.dnf(rpm.releasever()));
+    this.cache = new PackageCache(settings.cacheDir());
+    this.work = work;
+    this.treePath = treePath;
+    this.archives = FetchedArchives.NONE;
+  }
+
+  @Override
+  public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
+    RpmKeys keys = RpmKeys.of(job, helper, report);
+    archives =
+        FetchedArchives.fetch(helper, cache, job, work, pkg -> nevra(pkg, false) + ".rpm", report);
+    new RpmSignatures(archives, work, report).check(keys);
+  }
+
+  @Override
+  public void install(StageReport report) throws BuildException, IOException, InterruptedException {
+    RpmInstallation installation = new RpmInstallation(treePath, archives, rpm.database(), report);
+    installation.run();
+    Set<String> wanted =
+        job.packages().stream().map(pkg -> nevra(pkg, true)).collect(Collectors.toSet());
+    InstalledPackages.check(installation.installed(), wanted);
+  }
+
+  @Override
+  public void writeSources(StageReport report)
+      throws BuildException, IOException, InterruptedException {
+    new RpmImageSources(new Tree(treePath), helper, report).write(job.sources(), job.proxy());
+  }
+
+  /** {@code name-[epoch:]version-release.architecture}. */
+  static String nevra(PackageSpec pkg, boolean epoch) {
+    String version = epoch ? pkg.fullVersion() : pkg.version() + "-" + pkg.release();
+    return pkg.name() + "-" + version + "." + pkg.architecture();
+  }
+}
