@@ -26,17 +26,27 @@ class ArchitectureTest {
 
   /** For each package, the packages of this program that it may use. */
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "rpc", List.of("job", "build", "kickstart", "image", "host", "audit", "spec"),
-          "job", List.of("build", "image", "host", "audit", "spec"),
-          "build", List.of("kickstart", "installer", "installer.anaconda", "image", "host", "spec"),
-          "installer", List.of("kickstart", "host", "spec"),
-          "installer.anaconda", List.of("installer", "kickstart", "host", "spec"),
-          "kickstart", List.of("spec"),
-          "image", List.of("host", "spec"),
-          "host", List.of(),
-          "audit", List.of("host"),
-          "spec", List.of());
+      Map.ofEntries(
+          Map.entry("rpc", List.of("job", "build", "kickstart", "image", "host", "audit", "spec")),
+          Map.entry("job", List.of("build", "image", "host", "audit", "spec")),
+          Map.entry(
+              "build",
+              List.of(
+                  "kickstart",
+                  "installer",
+                  "installer.anaconda",
+                  "installer.git",
+                  "image",
+                  "host",
+                  "spec")),
+          Map.entry("installer", List.of("installer.git", "kickstart", "host", "spec")),
+          Map.entry("installer.anaconda", List.of("installer", "kickstart", "host", "spec")),
+          Map.entry("installer.git", List.of("host", "spec")),
+          Map.entry("kickstart", List.of("spec")),
+          Map.entry("image", List.of("host", "spec")),
+          Map.entry("host", List.of()),
+          Map.entry("audit", List.of("host")),
+          Map.entry("spec", List.of()));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

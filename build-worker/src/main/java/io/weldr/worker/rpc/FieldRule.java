@@ -61,6 +61,22 @@ record FieldRule(Predicate<String> test, String description) {
   static final FieldRule PUBLIC_KEY =
       new FieldRule(FieldRule::isPublicKey, "an armoured OpenPGP public key block");
 
+  static final FieldRule GIT_URL =
+      pattern(
+          "(?=.{1,2048}$)(?!.*/\\.\\.?(/|$))"
+              + "((https|git)://|ssh://([A-Za-z_][A-Za-z0-9_.-]{0,31}@)?|file://(?=/))"
+              + "([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?|(?<=file://))"
+              + "/[A-Za-z0-9._~%+@,=/-]*",
+          "an https, ssh, git or file URL without password, query and fragment");
+  static final FieldRule GIT_REF =
+      pattern(
+          "(?!.*\\.\\.)[A-Za-z0-9_.][A-Za-z0-9_./@^~+-]{0,255}", "a branch, tag or commit of git");
+  static final FieldRule GIT_VERSION =
+      pattern("[A-Za-z0-9][A-Za-z0-9+._~^]{0,63}", "a version or release of a package");
+  static final FieldRule SUMMARY =
+      new FieldRule(
+          value -> isOneLine(value, 256) && !value.isBlank(), "one line of at most 256 characters");
+
   static final FieldRule HOST_NAME =
       pattern(
           "(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

@@ -2,6 +2,7 @@ package io.weldr.worker.rpc;
 
 import io.weldr.worker.spec.BlueprintDocument;
 import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
@@ -63,6 +64,8 @@ final class JobSpecValidation {
     checkSize("size", job.getSize());
     checkSize("installed_size", job.getInstalledSize());
     problems.checkOptional("proxy", job.getProxy(), FieldRule.PROXY);
+    List<GitPackage> gitPackages =
+        new GitPackageValidation(problems).packages(job.getGitRepositoriesList(), packages);
     InvalidRequestException.throwIfAny(problems);
     return new JobSpec(
         UUID.fromString(job.getComposeId()),
@@ -75,7 +78,8 @@ final class JobSpecValidation {
         job.getSize(),
         job.getInstalledSize(),
         Integer.toUnsignedLong(job.getSubmitter()),
-        Optional.of(job.getProxy()).filter(proxy -> !proxy.isEmpty()));
+        Optional.of(job.getProxy()).filter(proxy -> !proxy.isEmpty()),
+        gitPackages);
   }
 
   private void checkSize(String place, long size) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param installedSize bytes all packages take when installed, for planning space; 0 = unknown
  * @param submitter any number; submitters take turns for the slots
  * @param proxy for downloads from servers that neither a source nor the host has another one for
+ * @param gitPackages packages that are made here, besides the others
  */
 public record JobSpec(
     UUID composeId,
@@ -26,7 +27,8 @@ public record JobSpec(
     long size,
     long installedSize,
     long submitter,
-    Optional<String> proxy) {
+    Optional<String> proxy,
+    List<GitPackage> gitPackages) {
 
   /** Name in the job's directory. */
   public static final String FILE = "spec.json";
@@ -36,9 +38,10 @@ public record JobSpec(
   public JobSpec {
     packages = List.copyOf(packages);
     sources = List.copyOf(sources);
+    gitPackages = List.copyOf(gitPackages);
   }
 
-  /** A job without a proxy. */
+  /** A job without a proxy and packages made of git repositories. */
   public JobSpec(
       UUID composeId,
       String outputType,
@@ -61,7 +64,8 @@ public record JobSpec(
         size,
         installedSize,
         submitter,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** Bytes of all package archives. */

@@ -1,0 +1,11 @@
+package io.weldr.worker.installer.git;
+
+/**
+ * What {@link GitFetchMain} is to do.
+ *
+ * @param url https, git or file
+ * @param commit 40 hex digits
+ * @param mostBytes of all files together
+ * @param mostFiles files, links and submodules
+ */
+record FetchOrder(String url, String commit, long mostBytes, int mostFiles) {}
