@@ -135,6 +135,7 @@ public final class Main {
         configuration.shareDir(),
         release.target(configuration.shareDir()),
         anaconda,
+        configuration.gitDirectories(),
         configuration.cacheDir(),
         configuration.xzLevel(),
         configuration.testComposeSeconds());

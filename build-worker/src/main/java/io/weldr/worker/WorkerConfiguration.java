@@ -27,6 +27,7 @@ import org.tomlj.TomlParseResult;
  * @param xzLevel 0 to 9; empty = the build chooses
  * @param distro ID or ID-VERSION of what images are made for; empty = as this host
  * @param anaconda where it is, if it is installed
+ * @param gitDirectories below which repositories of this host may lie
  * @param java the java program that runs job processes
  */
 record WorkerConfiguration(
@@ -53,6 +54,7 @@ record WorkerConfiguration(
     Optional<String> distro,
     InstallerChoice installer,
     Path anaconda,
+    List<Path> gitDirectories,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
@@ -92,6 +94,7 @@ record WorkerConfiguration(
           "distro",
           "installer",
           "anaconda",
+          "git_directories",
           "java");
 
   /**
@@ -174,6 +177,7 @@ record WorkerConfiguration(
           distro(),
           installer(),
           path("anaconda", InstallerChoice.usualProgram()),
+          paths("git_directories"),
           path("java", System.getProperty("java.home") + "/bin/java"));
     }
 
@@ -212,7 +216,26 @@ record WorkerConfiguration(
     }
 
     private Path path(String key, String otherwise) throws ConfigurationException {
-      Path path = Path.of(string(key, otherwise));
+      return absolute(key, string(key, otherwise));
+    }
+
+    private List<Path> paths(String key) throws ConfigurationException {
+      List<Path> paths = new ArrayList<>();
+      try {
+        for (Object item : toml.getArrayOrEmpty(key).toList()) {
+          if (!(item instanceof String text) || text.indexOf('\0') >= 0) {
+            throw new ConfigurationException(at(key) + "must have strings in quotes");
+          }
+          paths.add(absolute(key, text));
+        }
+      } catch (TomlInvalidTypeException e) {
+        throw new ConfigurationException(at(key) + "must be a list in brackets");
+      }
+      return List.copyOf(paths);
+    }
+
+    private Path absolute(String key, String text) throws ConfigurationException {
+      Path path = Path.of(text);
       if (!path.isAbsolute() || !path.normalize().equals(path)) {
         throw new ConfigurationException(at(key) + "must be an absolute path without . and ..");
       }

@@ -9,6 +9,7 @@ import io.weldr.worker.job.CacheBound;
 import io.weldr.worker.job.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,7 @@ class WorkerConfigurationTest {
             distro = "fedora-42"
             installer = "anaconda"
             anaconda = "/k"
+            git_directories = ["/srv/git", "/l"]
             java = "/j"
             """);
     assertEquals(
@@ -89,6 +91,7 @@ class WorkerConfigurationTest {
             Optional.of("fedora-42"),
             InstallerChoice.ANACONDA,
             Path.of("/k"),
+            List.of(Path.of("/srv/git"), Path.of("/l")),
             Path.of("/j")),
         read);
   }
@@ -114,6 +117,9 @@ class WorkerConfigurationTest {
         "distro = '../x' | distro must be like",
         "installer = 'anakonda' | f line 1: installer must be \"auto\", \"direct\" or",
         "anaconda = 'x' | anaconda must be an absolute path",
+        "git_directories = '/a' | git_directories must be a list in brackets",
+        "git_directories = [1] | git_directories must have strings in quotes",
+        "git_directories = ['a'] | git_directories must be an absolute path",
         "slots = | f: ",
         "slots = 1 = 2 | f: "
       })

@@ -101,9 +101,6 @@ public record Blueprint(
     List<String> sections = new ArrayList<>();
     customizations.ifPresent(
         c -> c.unsupportedSections().forEach(s -> sections.add("customizations." + s)));
-    if (!gitRepositories.isEmpty()) {
-      sections.add("repos.git");
-    }
     if (architecture.isPresent()) {
       sections.add("architecture");
     }

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param frozen the blueprint with exact versions
  * @param packages everything that is installed, sorted by lower-cased name
  * @param sources those the packages come from
+ * @param commits what packages of git repositories are made of
  * @param warnings what was asked for and is planned otherwise
  */
 public record ComposePlan(
@@ -23,11 +24,13 @@ public record ComposePlan(
     OutputType type,
     List<SolvedPackage> packages,
     List<Source> sources,
+    List<GitCommit> commits,
     List<String> warnings) {
 
   public ComposePlan {
     packages = List.copyOf(packages);
     sources = List.copyOf(sources);
+    commits = List.copyOf(commits);
     warnings = List.copyOf(warnings);
   }
 }

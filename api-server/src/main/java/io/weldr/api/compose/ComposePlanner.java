@@ -3,6 +3,9 @@ package io.weldr.api.compose;
 import io.weldr.api.blueprint.Blueprint;
 import io.weldr.api.blueprint.BlueprintException;
 import io.weldr.api.blueprint.CommittedBlueprint;
+import io.weldr.api.blueprint.GitRemoteException;
+import io.weldr.api.blueprint.GitRemotes;
+import io.weldr.api.blueprint.GitRepository;
 import io.weldr.api.blueprint.UnknownBranchException;
 import io.weldr.api.depsolve.DepsolveException;
 import io.weldr.api.depsolve.DepsolveException.Reason;
@@ -30,18 +33,21 @@ public final class ComposePlanner {
   private final Distribution distribution;
   private final SourceStore sources;
   private final Depsolver depsolver;
+  private final GitRemotes remotes;
 
   public ComposePlanner(
       BlueprintSource blueprints,
       OutputTypes types,
       Distribution distribution,
       SourceStore sources,
-      Depsolver depsolver) {
+      Depsolver depsolver,
+      GitRemotes remotes) {
     this.blueprints = blueprints;
     this.types = types;
     this.distribution = distribution;
     this.sources = sources;
     this.depsolver = depsolver;
+    this.remotes = remotes;
   }
 
   /**
@@ -77,7 +83,20 @@ public final class ComposePlanner {
         type,
         packages,
         enabled.stream().filter(source -> used.contains(source.id())).toList(),
+        commits(blueprint.blueprint()),
         warnings(request.size(), type, packages));
+  }
+
+  private List<GitCommit> commits(Blueprint blueprint) throws ComposeRefusedException {
+    List<GitCommit> commits = new ArrayList<>();
+    for (GitRepository repository : blueprint.gitRepositories()) {
+      try {
+        commits.add(new GitCommit(repository, remotes.commit(repository)));
+      } catch (GitRemoteException e) {
+        throw new ComposeRefusedException(BUILD_FAILED, "Creating git repo rpm: " + e.getMessage());
+      }
+    }
+    return commits;
   }
 
   /** A size that cannot be had is no reason to refuse: clients send one always. */

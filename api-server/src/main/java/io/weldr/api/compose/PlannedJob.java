@@ -4,6 +4,7 @@ import io.weldr.api.blueprint.Blueprint;
 import io.weldr.api.blueprint.BlueprintToml;
 import io.weldr.api.blueprint.Customizations;
 import io.weldr.api.blueprint.Customizations.Kernel;
+import io.weldr.api.blueprint.GitRepository;
 import io.weldr.api.depsolve.PackageVersion;
 import io.weldr.api.depsolve.SolvedPackage;
 import io.weldr.api.source.Source;
@@ -37,6 +38,7 @@ final class PlannedJob {
     }
     plan.packages().forEach(solved -> add(job, solved));
     plan.sources().forEach(source -> add(job, source));
+    plan.commits().forEach(commit -> add(job, commit));
     blueprint.customizations().ifPresent(customizations -> add(job, customizations));
     return job;
   }
@@ -86,6 +88,22 @@ final class PlannedJob {
         source.checkTls(),
         source.proxy(),
         source.keys().all());
+  }
+
+  private static void add(Job job, GitCommit commit) {
+    GitRepository repository = commit.repository();
+    String destination = repository.destination();
+    job.addGitRepository(
+        repository.repo(),
+        commit.id(),
+        repository.ref(),
+        destination.length() > 1 && destination.endsWith("/")
+            ? destination.substring(0, destination.length() - 1)
+            : destination,
+        repository.rpmname(),
+        repository.rpmversion(),
+        repository.rpmrelease(),
+        repository.summary());
   }
 
   private static void add(Job job, Customizations custom) {

@@ -1,6 +1,7 @@
 package io.weldr.api.server;
 
 import io.weldr.api.blueprint.BlueprintStore;
+import io.weldr.api.blueprint.GitRemotes;
 import io.weldr.api.compose.ComposePlanner;
 import io.weldr.api.compose.Distribution;
 import io.weldr.api.compose.HostRelease;
@@ -64,7 +65,8 @@ final class Application implements AutoCloseable {
             types,
             distribution,
             packages.sources(),
-            packages.depsolver());
+            packages.depsolver(),
+            new GitRemotes(configuration.gitDirectories()));
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
     WorkerComposes composes =

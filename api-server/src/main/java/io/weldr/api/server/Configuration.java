@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ import java.util.regex.Pattern;
  * @param proxy for package access: {@code [dnf] proxy}
  * @param verifyTls whether servers must show a valid certificate: {@code [dnf] sslverify}
  * @param solver {@code [dnf] install_weak_deps} and {@code [dnf] excludepkgs}
+ * @param gitDirectories below which repositories of this host may lie: {@code [composer]
+ *     git_directories}
  */
 public record Configuration(
     Path shareDirectory,
@@ -42,7 +45,8 @@ public record Configuration(
     boolean systemSources,
     Optional<String> proxy,
     boolean verifyTls,
-    SolverSettings solver) {
+    SolverSettings solver,
+    List<Path> gitDirectories) {
 
   private static final int MAX_LIST_LIMIT = 100_000;
   private static final Pattern PROXY =
@@ -88,7 +92,8 @@ public record Configuration(
         commandLine.systemSources() && flag(ini, "repos", "use_system_repos", "1"),
         proxy(commandLine.proxy().or(() -> ini.value("dnf", "proxy"))),
         flag(ini, "dnf", "sslverify", "1"),
-        new SolverSettings(flag(ini, "dnf", "install_weak_deps", "0"), excluded(ini)));
+        new SolverSettings(flag(ini, "dnf", "install_weak_deps", "0"), excluded(ini)),
+        gitDirectories(ini));
   }
 
   private static Path path(IniFile ini, String key, String standard) throws StartupException {
@@ -102,6 +107,20 @@ public record Configuration(
     } catch (InvalidPathException e) {
       throw new StartupException("[composer] " + key + " is not a path.", e);
     }
+  }
+
+  private static List<Path> gitDirectories(IniFile ini) throws StartupException {
+    List<Path> directories = new ArrayList<>();
+    for (String text : ini.value("composer", "git_directories").orElse("").split("[\\s,]+")) {
+      if (!text.isEmpty() && !text.matches("(/[A-Za-z0-9][A-Za-z0-9._+-]*)+")) {
+        throw new StartupException(
+            "[composer] git_directories must be absolute paths between commas.");
+      }
+      if (!text.isEmpty()) {
+        directories.add(Path.of(text));
+      }
+    }
+    return List.copyOf(directories);
   }
 
   private static Optional<String> release(String key, Optional<String> value)

@@ -5,6 +5,7 @@ import io.weldr.proto.worker.v1.AptSource;
 import io.weldr.proto.worker.v1.BlueprintDocument;
 import io.weldr.proto.worker.v1.Customizations;
 import io.weldr.proto.worker.v1.Firewall;
+import io.weldr.proto.worker.v1.GitRepository;
 import io.weldr.proto.worker.v1.Group;
 import io.weldr.proto.worker.v1.HostSource;
 import io.weldr.proto.worker.v1.JobSpec;
@@ -108,6 +109,35 @@ public final class Job {
             .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(sha256)))
             .setLocation(location)
             .setSize(size));
+    return this;
+  }
+
+  /**
+   * A package to make of a commit.
+   *
+   * @param commit 40 hex digits
+   * @param ref what the blueprint calls it
+   * @param destination directory in the image, without a slash at its end unless it is the root
+   */
+  public Job addGitRepository(
+      String url,
+      String commit,
+      String ref,
+      String destination,
+      String name,
+      String version,
+      String release,
+      String summary) {
+    spec.addGitRepositories(
+        GitRepository.newBuilder()
+            .setUrl(url)
+            .setCommit(commit)
+            .setRef(ref)
+            .setDestination(destination)
+            .setName(name)
+            .setVersion(version)
+            .setRelease(release)
+            .setSummary(summary));
     return this;
   }
 

@@ -4,6 +4,7 @@ import io.weldr.api.blueprint.BlueprintName;
 import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BranchName;
 import io.weldr.api.blueprint.CommittedBlueprint;
+import io.weldr.api.blueprint.GitRemotes;
 import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
 import io.weldr.api.source.SourceKeys;
@@ -68,7 +69,8 @@ final class ComposeFixture {
         types,
         distribution,
         SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> hostSources),
-        depsolver);
+        depsolver,
+        new GitRemotes(List.of()));
   }
 
   static ComposeRequest request(String blueprint, String type) {

@@ -7,6 +7,7 @@ import io.weldr.api.blueprint.Blueprint;
 import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BlueprintToml;
 import io.weldr.api.blueprint.CommittedBlueprint;
+import io.weldr.api.blueprint.GitRemotes;
 import io.weldr.api.blueprint.PackageEntry;
 import io.weldr.api.depsolve.Adapter;
 import io.weldr.api.depsolve.AdapterDepsolver;
@@ -39,7 +40,8 @@ class FrozenComposeTest {
               distribution(),
               SourceStore.open(
                   directory.resolve("sources"), PackageFamily.APT, () -> List.of(archive.source())),
-              depsolver);
+              depsolver,
+              new GitRemotes(List.of()));
       Blueprint posted =
           BlueprintParser.fromToml(
               """

@@ -3,6 +3,7 @@ package io.weldr.api.http;
 import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BlueprintStore;
 import io.weldr.api.blueprint.BranchName;
+import io.weldr.api.blueprint.GitRemotes;
 import io.weldr.api.compose.ComposePlanner;
 import io.weldr.api.compose.Distribution;
 import io.weldr.api.compose.HostRelease;
@@ -65,7 +66,8 @@ final class ComposeServer implements AutoCloseable {
             types,
             Distribution.read(SHARE.resolve("distros"), HOST),
             sources,
-            ComposeServer::solve);
+            ComposeServer::solve,
+            new GitRemotes(List.of()));
     ResultFiles files = new ResultFiles(results);
     composes = new WorkerComposes(planner, client, files, Optional.empty());
     server =

@@ -46,8 +46,20 @@ class ConfigurationTest {
             true,
             Optional.empty(),
             true,
-            SolverSettings.standard()),
+            SolverSettings.standard(),
+            List.of()),
         of(""));
+  }
+
+  @Test
+  void directoriesOfRepositoriesAreAList() throws Exception {
+    assertEquals(
+        List.of(Path.of("/srv/git"), Path.of("/home/git")),
+        of("[composer]\ngit_directories = /srv/git, /home/git\n").gitDirectories());
+    for (String wrong : List.of("srv", "/srv/../etc", "/", "/a b")) {
+      assertThrows(
+          StartupException.class, () -> of("[composer]\ngit_directories = " + wrong + "\n"));
+    }
   }
 
   @ParameterizedTest

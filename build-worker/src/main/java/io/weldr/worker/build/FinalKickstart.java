@@ -89,7 +89,9 @@ public final class FinalKickstart {
     }
     sections.addAll(merge.head(template));
     List<String> entries =
-        job.packages().stream().map(pkg -> entry(pkg, distribution.family())).toList();
+        job.allPackages(distribution.family())
+            .map(pkg -> entry(pkg, distribution.family()))
+            .toList();
     sections.add(new Packages(template.packages().getFirst().options(), entries));
     sections.addAll(merge.tail());
     return new Kickstart(sections);

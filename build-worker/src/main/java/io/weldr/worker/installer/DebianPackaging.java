@@ -3,6 +3,7 @@ package io.weldr.worker.installer;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class DebianPackaging implements Packaging {
   private final JobSpec job;
   private final PackageHelper helper;
   private final PackageCache cache;
+  private final GitArchives made;
   private final Path work;
   private final Path treePath;
   private final Tree tree;
@@ -29,6 +31,7 @@ final class DebianPackaging implements Packaging {
     this.job = job;
     this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.APT);
     this.cache = new PackageCache(settings.cacheDir());
+    this.made = new GitArchives(job, settings, PackageFamily.APT);
     this.work = work;
     this.treePath = treePath;
     this.tree = new Tree(treePath);
@@ -38,7 +41,10 @@ final class DebianPackaging implements Packaging {
   public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
     packages =
         FetchedPackages.of(
-            FetchedArchives.fetch(helper, cache, job, work, FetchedPackages::fileName, report));
+            made.addedTo(
+                FetchedArchives.fetch(helper, cache, job, work, FetchedPackages::fileName, report),
+                FetchedPackages::fileName,
+                report));
   }
 
   @Override
@@ -49,7 +55,7 @@ final class DebianPackaging implements Packaging {
             .map(TreeSet::new)
             .orElseThrow(() -> InstalledPackages.failed("dpkg cannot list the packages"));
     Set<String> wanted =
-        job.packages().stream().map(DebianPackaging::line).collect(Collectors.toSet());
+        job.allPackages(PackageFamily.APT).map(DebianPackaging::line).collect(Collectors.toSet());
     InstalledPackages.check(installed, wanted);
     List<String> audit =
         tree.lines("/usr/bin/dpkg", "--audit")

@@ -40,6 +40,14 @@ record FetchedPackages(
         steps.add(new InstallStep(operation(step), List.of(key)));
       }
     }
+    // What was made here has no dependencies and comes last.
+    Set<String> ordered = new HashSet<>(essential);
+    steps.forEach(step -> ordered.addAll(step.packages()));
+    List<String> others = files.keySet().stream().filter(key -> !ordered.contains(key)).toList();
+    if (!others.isEmpty()) {
+      steps.add(new InstallStep(InstallStep.Operation.UNPACK, others));
+      steps.add(new InstallStep(InstallStep.Operation.CONFIGURE, others));
+    }
     return new FetchedPackages(archives.directory(), files, essential, InstallStep.joined(steps));
   }
 

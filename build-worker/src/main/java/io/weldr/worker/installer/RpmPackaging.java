@@ -3,6 +3,7 @@ package io.weldr.worker.installer;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
@@ -16,6 +17,7 @@ final class RpmPackaging implements Packaging {
   private final RpmSettings rpm;
   private final PackageHelper helper;
   private final PackageCache cache;
+  private final GitArchives made;
   private final Path work;
   private final Path treePath;
   private FetchedArchives archives;
@@ -25,6 +27,7 @@ final class RpmPackaging implements Packaging {
     this.rpm = RpmSettings.load(settings.shareDir(), settings.target());
     this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.dnf(rpm.releasever()));
     this.cache = new PackageCache(settings.cacheDir());
+    this.made = new GitArchives(job, settings, PackageFamily.RPM);
     this.work = work;
     this.treePath = treePath;
     this.archives = FetchedArchives.NONE;
@@ -36,6 +39,7 @@ final class RpmPackaging implements Packaging {
     archives =
         FetchedArchives.fetch(helper, cache, job, work, pkg -> nevra(pkg, false) + ".rpm", report);
     new RpmSignatures(archives, work, report).check(keys);
+    archives = made.addedTo(archives, pkg -> nevra(pkg, false) + ".rpm", report);
   }
 
   @Override
@@ -43,7 +47,7 @@ final class RpmPackaging implements Packaging {
     RpmInstallation installation = new RpmInstallation(treePath, archives, rpm.database(), report);
     installation.run();
     Set<String> wanted =
-        job.packages().stream().map(pkg -> nevra(pkg, true)).collect(Collectors.toSet());
+        job.allPackages(PackageFamily.RPM).map(pkg -> nevra(pkg, true)).collect(Collectors.toSet());
     InstalledPackages.check(installation.installed(), wanted);
   }
 

@@ -5,6 +5,7 @@ import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -23,6 +24,7 @@ public record JobPolicy(
     Path shareDir,
     Target target,
     Optional<AnacondaProgram> anaconda,
+    List<Path> gitDirectories,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds) {
@@ -48,6 +50,7 @@ public record JobPolicy(
         shareDir,
         target,
         anaconda,
+        gitDirectories,
         cacheDir,
         xzLevel,
         testComposeSeconds,

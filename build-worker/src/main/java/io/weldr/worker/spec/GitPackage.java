@@ -22,52 +22,40 @@ public record GitPackage(
     String commit,
     String destination) {
 
-  /** As a line of {@code %packages}, like {@link PackageSpec}s. */
-  public String entry(PackageFamily family) {
+  /** It, as the family names packages: characters that are not allowed are replaced. */
+  public PackageSpec asPackage(PackageFamily family) {
     return switch (family) {
-      case APT -> packageName(family) + ":all=" + packageVersion(family);
-      case RPM -> packageName(family) + "-" + packageVersion(family) + ".noarch";
+      case APT ->
+          new PackageSpec(debianName(), 0, debianVersion(), debian(release), "all", "", "", "", 0);
+      case RPM ->
+          new PackageSpec(
+              name.replaceAll("[^A-Za-z0-9._-]", "_"),
+              0,
+              rpm(version),
+              rpm(release),
+              "noarch",
+              "",
+              "",
+              "",
+              0);
     };
   }
 
-  /** Base name of the archive. */
-  public String fileName(PackageFamily family) {
-    return switch (family) {
-      case APT -> packageName(family) + "_" + packageVersion(family) + "_all.deb";
-      case RPM -> packageName(family) + "-" + packageVersion(family) + ".noarch.rpm";
-    };
+  private static String rpm(String text) {
+    return text.replaceAll("[^A-Za-z0-9._]", "_");
   }
 
-  /** The name with the characters that the family allows. */
-  public String packageName(PackageFamily family) {
-    return switch (family) {
-      case RPM -> name.replaceAll("[^A-Za-z0-9._-]", "_");
-      case APT -> {
-        String allowed = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9+.-]", "-");
-        yield allowed.length() < 2 ? allowed + "-git" : allowed;
-      }
-    };
+  private static String debian(String text) {
+    return text.replaceAll("[^A-Za-z0-9.+~]", ".");
   }
 
-  /** Version and release, {@code 1.0-1}, with the characters that the family allows. */
-  public String packageVersion(PackageFamily family) {
-    return switch (family) {
-      case APT -> {
-        String upstream = version.replaceAll("[^A-Za-z0-9.+~]", ".");
-        String digitFirst = Character.isDigit(upstream.charAt(0)) ? upstream : "0+" + upstream;
-        yield digitFirst + "-" + release.replaceAll("[^A-Za-z0-9.+~]", ".");
-      }
-      case RPM -> rpmVersion() + "-" + rpmRelease();
-    };
+  private String debianName() {
+    String allowed = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9+.-]", "-");
+    return allowed.length() < 2 ? allowed + "-git" : allowed;
   }
 
-  /** The version alone, as in a spec file. */
-  public String rpmVersion() {
-    return version.replaceAll("[^A-Za-z0-9._]", "_");
-  }
-
-  /** The release alone, as in a spec file. */
-  public String rpmRelease() {
-    return release.replaceAll("[^A-Za-z0-9._]", "_");
+  private String debianVersion() {
+    String allowed = debian(version);
+    return Character.isDigit(allowed.charAt(0)) ? allowed : "0+" + allowed;
   }
 }

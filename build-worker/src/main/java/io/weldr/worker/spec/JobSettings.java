@@ -1,6 +1,7 @@
 package io.weldr.worker.spec;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param shareDir root of the installed data (composer, distros, depsolve)
  * @param target what images are made for
  * @param anaconda what installs; empty = the direct installer
+ * @param gitDirectories below which git repositories of this host may lie
  * @param cacheDir package cache
  * @param xzLevel 0 to 9; empty = the job chooses
  * @param testComposeSeconds how long a compose in a test mode runs
@@ -26,10 +28,15 @@ public record JobSettings(
     Path shareDir,
     Target target,
     Optional<AnacondaProgram> anaconda,
+    List<Path> gitDirectories,
     Path cacheDir,
     OptionalInt xzLevel,
     int testComposeSeconds,
     int groupGid) {
+
+  public JobSettings {
+    gitDirectories = List.copyOf(gitDirectories);
+  }
 
   /** Name in the job's directory. */
   public static final String FILE = "job.json";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One compose, validated and complete: nothing else is needed to build it. Stored as {@code
@@ -66,6 +67,12 @@ public record JobSpec(
         submitter,
         Optional.empty(),
         List.of());
+  }
+
+  /** The packages with those that are made of git repositories. */
+  public Stream<PackageSpec> allPackages(PackageFamily family) {
+    return Stream.concat(
+        packages.stream(), gitPackages.stream().map(source -> source.asPackage(family)));
   }
 
   /** Bytes of all package archives. */

@@ -94,6 +94,7 @@ final class RealCompose {
             SHARE,
             new Target("debian", "12"),
             Optional.empty(),
+            List.of(),
             AREA.resolve("packages"),
             OptionalInt.of(0),
             0,

@@ -79,6 +79,7 @@ public final class TestJobs {
         Path.of("/nonexistent/share"),
         new Target("debian", "12"),
         Optional.empty(),
+        List.of(),
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
         1);

@@ -12,6 +12,7 @@ import com.google.protobuf.Message;
 import io.weldr.proto.worker.v1.AptSource;
 import io.weldr.proto.worker.v1.Customizations;
 import io.weldr.proto.worker.v1.Firewall;
+import io.weldr.proto.worker.v1.GitRepository;
 import io.weldr.proto.worker.v1.Group;
 import io.weldr.proto.worker.v1.JobSpec;
 import io.weldr.proto.worker.v1.Locale;
@@ -85,7 +86,8 @@ class JobSpecValidationTest {
           "customizations.ssh_keys.key",
           "customizations.users.key",
           "customizations.users.description",
-          "customizations.locale.keyboard");
+          "customizations.locale.keyboard",
+          "git_repositories.summary");
 
   /** Stored and never interpreted, or of many lines. */
   private static final Set<String> MANY_LINES =
@@ -222,6 +224,29 @@ class JobSpecValidationTest {
         wrong("public_keys[0]", job -> apt(job).setPublicKeys(0, "/etc/passwd")),
         wrong(
             "public_keys[0]", job -> apt(job).setPublicKeys(0, apt(job).getPublicKeys(0) + "more")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("ext::sh -c id")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("--upload-pack=id")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("http://example.org/x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("https://u:p@example.org/x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("https://u@example.org/x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("ssh://-oProxyCommand=id/x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("git://example.org/../x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("file://host/x")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("file:///srv/../etc")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("/srv/git")),
+        wrong("git_repositories[0].url", job -> git(job).setUrl("https://example.org/x?y")),
+        wrong("git_repositories[0].commit", job -> git(job).setCommit("HEAD")),
+        wrong("git_repositories[0].ref", job -> git(job).setRef("-x")),
+        wrong("git_repositories[0].destination", job -> git(job).setDestination("opt")),
+        wrong("git_repositories[0].destination", job -> git(job).setDestination("/opt/")),
+        wrong("git_repositories[0].destination", job -> git(job).setDestination("/a/../b")),
+        wrong("git_repositories[0].destination", job -> git(job).setDestination("/DEBIAN")),
+        wrong("git_repositories[0].destination", job -> git(job).setDestination("/DEBIAN/x")),
+        wrong("git_repositories[0].version", job -> git(job).setVersion("1-2")),
+        wrong("git_repositories[0].summary", job -> git(job).setSummary("")),
+        wrong("git_repositories[0].name is the name", job -> git(job).setName("Bash")),
+        wrong("is there twice", job -> job.addGitRepositories(git(job).build())),
+        wrong("at most 16", job -> many(16, i -> job.addGitRepositories(git(job).build()))),
         wrong("test_mode", job -> job.setTestModeValue(7)),
         wrong("size", job -> job.setSize(-1)),
         wrong("installed_size", job -> job.setInstalledSize(-1)),
@@ -306,6 +331,11 @@ class JobSpecValidationTest {
       custom(job).getLocaleBuilder().setLanguages(0, language);
       JobSpecValidation.validate(job.build());
     }
+    for (String url : List.of("git://h:9418/a/b.git", "ssh://git@h:22/~x/y", "file:///srv/git/x")) {
+      JobSpec.Builder job = full().toBuilder();
+      git(job).setUrl(url).setDestination("/");
+      JobSpecValidation.validate(job.build());
+    }
     for (String zone : List.of("UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+3")) {
       JobSpec.Builder job = full().toBuilder();
       custom(job).getTimezoneBuilder().setZone(zone);
@@ -343,6 +373,10 @@ class JobSpecValidationTest {
 
   private static io.weldr.proto.worker.v1.Package.Builder pkg(JobSpec.Builder job) {
     return job.getPackagesBuilder(0);
+  }
+
+  private static GitRepository.Builder git(JobSpec.Builder job) {
+    return job.getGitRepositoriesBuilder(0);
   }
 
   private static AptSource.Builder apt(JobSpec.Builder job) {
@@ -464,6 +498,16 @@ class JobSpecValidationTest {
         .addSources(Source.newBuilder().setId("mine").setApt(apt))
         .setCustomizations(customizations)
         .setSize(1L << 30)
+        .addGitRepositories(
+            GitRepository.newBuilder()
+                .setUrl("https://git.example.com/site.git")
+                .setCommit("0123456789".repeat(4))
+                .setRef("origin/v1.0")
+                .setDestination("/opt/site")
+                .setName("site-config")
+                .setVersion("1.0")
+                .setRelease("1")
+                .setSummary("The site's \"configuration\""))
         .build();
   }
 }

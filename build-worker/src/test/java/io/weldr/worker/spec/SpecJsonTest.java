@@ -50,6 +50,7 @@ class SpecJsonTest {
             Path.of("/share"),
             new Target("fedora", "42"),
             Optional.of(new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42")),
+            List.of(Path.of("/srv/git")),
             Path.of("/cache"),
             OptionalInt.of(3),
             5,

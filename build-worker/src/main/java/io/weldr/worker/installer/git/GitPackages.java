@@ -59,7 +59,7 @@ public final class GitPackages {
       Path own = directory(area.resolve(Integer.toString(made.size())));
       Path tree = new GitFetch(localDirectories, report).fetch(source, own);
       Path built = build(source, tree, own);
-      Path archive = packages.resolve(source.fileName(family));
+      Path archive = packages.resolve(Integer.toString(made.size()));
       Files.copy(built, archive, LinkOption.NOFOLLOW_LINKS);
       Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
       made.put(source, archive);

@@ -2,6 +2,7 @@ package io.weldr.worker.installer.git;
 
 import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.PackageFamily;
+import io.weldr.worker.spec.PackageSpec;
 import java.util.List;
 
 /**
@@ -25,9 +26,10 @@ final class PackageText {
     text.append("%global __os_install_post %{nil}\n");
     text.append("%global _build_id_links none\n");
     text.append("%global debug_package %{nil}\n");
-    tag(text, "Name", source.packageName(PackageFamily.RPM));
-    tag(text, "Version", source.rpmVersion());
-    tag(text, "Release", source.rpmRelease());
+    PackageSpec named = source.asPackage(PackageFamily.RPM);
+    tag(text, "Name", named.name());
+    tag(text, "Version", named.version());
+    tag(text, "Release", named.release());
     tag(text, "Summary", source.summary());
     tag(text, "License", "Unknown");
     tag(text, "URL", source.url());
@@ -46,8 +48,9 @@ final class PackageText {
   /** A control file of a binary package, deb-control(5). */
   static String control(GitPackage source) {
     StringBuilder text = new StringBuilder();
-    tagAsIs(text, "Package", source.packageName(PackageFamily.APT));
-    tagAsIs(text, "Version", source.packageVersion(PackageFamily.APT));
+    PackageSpec named = source.asPackage(PackageFamily.APT);
+    tagAsIs(text, "Package", named.name());
+    tagAsIs(text, "Version", named.fullVersion());
     tagAsIs(text, "Architecture", "all");
     tagAsIs(text, "Maintainer", "weldr-composer <root@localhost>");
     tagAsIs(text, "Section", "misc");

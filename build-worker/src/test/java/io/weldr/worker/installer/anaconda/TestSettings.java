@@ -3,6 +3,7 @@ package io.weldr.worker.installer.anaconda;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,6 +19,7 @@ final class TestSettings {
         Path.of("../share").toAbsolutePath().normalize(),
         new Target("fedora", "33"),
         Optional.empty(),
+        List.of(),
         directory.resolve("cache"),
         OptionalInt.empty(),
         0,

@@ -58,7 +58,7 @@ class GitPackagesTest implements StageReport {
   void debianPackageHasTheFilesOfTheCommitAndNothingElse() throws Exception {
     GitPackage source = source(server.url(), "/opt/site", HOSTILE);
     Path archive = made(PackageFamily.APT, source);
-    assertEquals("site-config_1.0-1_all.deb", archive.getFileName().toString());
+
     assertEquals(
         List.of(
             HOSTILE,
@@ -79,7 +79,7 @@ class GitPackagesTest implements StageReport {
   @Test
   void rpmHasTheFilesOfTheCommitAndItsTextsStayText() throws Exception {
     Path archive = made(PackageFamily.RPM, source(server.url(), "/opt/site", HOSTILE));
-    assertEquals("site-config-1.0-1.noarch.rpm", archive.getFileName().toString());
+    assertEquals(List.of("site-config-1.0-1.noarch"), query(archive));
     assertEquals(List.of(HOSTILE), query(archive, "--qf", "%{SUMMARY}\n"));
     assertEquals(
         List.of("Created from %s, reference 'v1.0', commit %s".formatted(server.url(), commit)),
