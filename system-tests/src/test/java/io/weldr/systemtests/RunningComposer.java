@@ -1,6 +1,7 @@
 package io.weldr.systemtests;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,7 +96,8 @@ final class RunningComposer implements AutoCloseable {
     try {
       RunningComposer composer =
           new RunningComposer(top, List.of(workerSettings), List.of("--no-system-repos"));
-      Path stored = composer.sources().resolve("tiny.json");
+      String id = new ObjectMapper().readTree(source).path("id").asText();
+      Path stored = composer.sources().resolve(id + ".json");
       Files.writeString(stored, source);
       Command.must("chown", "weldr:weldr", stored);
       return composer;

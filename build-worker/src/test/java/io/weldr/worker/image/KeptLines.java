@@ -4,7 +4,7 @@ import io.weldr.worker.spec.StageReport;
 import java.util.List;
 
 /** Keeps what it is told. */
-record KeptLines(List<String> lines) implements StageReport {
+public record KeptLines(List<String> lines) implements StageReport {
   @Override
   public void info(String line) {
     lines.add(line);

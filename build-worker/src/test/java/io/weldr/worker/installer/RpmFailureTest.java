@@ -47,8 +47,8 @@ class RpmFailureTest {
   void aFileThatCannotBeWrittenIsNamedWithItsPackage() {
     assertEquals(
         Optional.of(
-            "the package big-1-1.noarch cannot be installed: /usr/share/big;65: cpio: write failed -"
-                + " No space left on device"),
+            "the package big-1-1.noarch cannot be installed: /usr/share/big;65: cpio: write failed"
+                + " - No space left on device"),
         sentence(
             """
             error: unpacking of archive failed on file /usr/share/big;65: cpio: write failed - No space left on device
@@ -66,7 +66,8 @@ class RpmFailureTest {
             "the packages do not fit together: file /x from install of a-1-1.noarch conflicts with"
                 + " file from package b-1-1.noarch"),
         sentence(
-            "\tfile /x from install of a-1-1.noarch conflicts with file from package b-1-1.noarch\n"));
+            "\tfile /x from install of a-1-1.noarch conflicts with file from package"
+                + " b-1-1.noarch\n"));
   }
 
   @Test
