@@ -8,12 +8,11 @@ public enum TestMode {
   /** Queued and run as usual, then ends FINISHED with an image of the bytes {@code TEST IMAGE}. */
   FINISH;
 
-  /** 0 builds for real, 1 fakes a failed build, any other number a finished one. */
+  /** 1 fakes a failed build, any greater number a finished one; others build for real. */
   public static TestMode of(int number) {
-    return switch (number) {
-      case 0 -> NONE;
-      case 1 -> FAIL;
-      default -> FINISH;
-    };
+    if (number <= 0) {
+      return NONE;
+    }
+    return number == 1 ? FAIL : FINISH;
   }
 }

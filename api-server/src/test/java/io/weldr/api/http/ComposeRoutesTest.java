@@ -72,12 +72,13 @@ class ComposeRoutesTest {
         server.composes.requests);
   }
 
-  @Test
-  void whatClientsSendBesideIsUnderstood() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "-1", "0", ""})
+  void whatClientsSendBesideIsUnderstood(String test) throws IOException {
     String body =
         "{\"blueprint_name\":\"a\",\"compose_type\":\"tar\",\"branch\":\"\",\"size\":5000000000,"
             + "\"ostree\":{\"ref\":\"\",\"parent\":\"\",\"rhsm\":false},\"upload\":null,\"x\":1}";
-    assertEquals(200, server.post("/api/v1/compose?test=nonsense", JSON, body).status());
+    assertEquals(200, server.post("/api/v1/compose?test=" + test, JSON, body).status());
     assertEquals(
         List.of(
             new ComposeRequest(
