@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** What the fault tests do with composes of one blueprint, in test mode 2, and wait for. */
 record ComposeSteps(RunningComposer composer) {
-  static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofMinutes(5);
 
   private static final String REQUEST = "{\"blueprint_name\":\"works\",\"compose_type\":\"tar\"}";
 
@@ -84,7 +84,17 @@ record ComposeSteps(RunningComposer composer) {
   }
 
   void awaitState(String expected, String id) {
-    composer.await(id + " is " + expected, LONG, () -> expected.equals(state(id)));
+    composer.await(
+        id + " is " + expected,
+        LONG,
+        () -> {
+          JsonNode entry = composer.curl().entry(id);
+          String found = entry.path("queue_status").asText();
+          if (found.equals("FAILED") && !expected.equals(found)) {
+            throw new AssertionError(entry + "\n" + composer.log(id));
+          }
+          return expected.equals(found);
+        });
   }
 
   void awaitListed(Set<String> ids) {

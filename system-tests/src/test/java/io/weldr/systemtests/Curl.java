@@ -11,7 +11,7 @@ import java.util.List;
 record Curl(Path socket) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** An answer: HTTP status, or 0 when there was none, and the body. */
+  /** An answer: HTTP status, or 0 when there was none or not all of it, and the body. */
   record Answer(int status, String body) {
     JsonNode json() {
       return parsed(body);
@@ -58,9 +58,11 @@ record Curl(Path socket) {
     argv.addAll(List.of("-w", "\n%{http_code}"));
     argv.addAll(List.of(options));
     argv.add(path.startsWith("http:") ? path : "http://localhost" + path);
-    String output = Command.run(argv.toArray()).output();
-    int cut = output.lastIndexOf('\n');
-    return new Answer(Integer.parseInt(output.substring(cut + 1)), output.substring(0, cut));
+    Command curl = Command.run(argv.toArray());
+    int cut = curl.output().lastIndexOf('\n');
+    String body = curl.output().substring(0, cut);
+    return new Answer(
+        curl.status() == 0 ? Integer.parseInt(curl.output().substring(cut + 1)) : 0, body);
   }
 
   /** Starts a compose that must be accepted; its id. */

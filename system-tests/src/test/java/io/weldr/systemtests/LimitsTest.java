@@ -3,6 +3,7 @@ package io.weldr.systemtests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -127,6 +128,38 @@ class LimitsTest {
           refused.error());
     } finally {
       Command.run("umount", top);
+    }
+  }
+
+  @Test
+  void aScriptThatWantsMoreMemoryThanAComposeMayHaveFailsIt() throws Exception {
+    String hog = "x=x; while :; do x=$x$x; done";
+    assertEnforced("memory", "job_memory_mib = 400", hog, "OUT_OF_MEMORY", "400 MiB");
+  }
+
+  @Test
+  void aScriptThatWantsMoreProcessesThanAComposeMayHaveFailsIt() throws Exception {
+    String forks = "i=0; while [ $i -lt 500 ]; do sleep 10000 & i=$((i + 1)); done";
+    assertEnforced("pids", "job_processes = 200", forks, "TOO_MANY_PROCESSES", "200 processes");
+  }
+
+  private void assertEnforced(
+      String controller, String setting, String script, String code, String words)
+      throws Exception {
+    repository.script("tiny", "#!/bin/sh\n" + script + "\n");
+    try (RunningComposer composer =
+        RunningComposer.withOnlySource(repository.source(), "slots = 1", setting)) {
+      push(composer);
+      String id = composer.curl().compose("scripted", "tar", "");
+      assumeFalse(
+          composer.output("build-worker").contains("Composes run without limits"),
+          "this host lets nobody limit " + controller);
+      JsonNode error = composer.awaitEnd(id, LONG).path("error");
+      assertEquals(code, error.path("code").asText(), () -> error + composer.log(id));
+      assertEquals("install", error.path("stage").asText());
+      assertTrue(error.path("msg").asText().contains(words), error.toString());
+      composer.await("nothing of it is left", LONG, () -> gone(composer, id));
+      assertEquals(List.of(), Leftovers.of(composer));
     }
   }
 

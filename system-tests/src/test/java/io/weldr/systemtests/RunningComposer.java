@@ -142,8 +142,8 @@ final class RunningComposer implements AutoCloseable {
             top.resolve("build-worker.toml"));
   }
 
-  /** Starts it where the host lacks a program, in a mount namespace of its own. */
-  void startWorkerWithout(String program) {
+  /** Starts it in a mount namespace of its own, so that {@link #takeFromWorker} works. */
+  void startWorkerWithOwnMounts() {
     worker =
         spawn(
             "build-worker",
@@ -151,14 +151,16 @@ final class RunningComposer implements AutoCloseable {
             "--mount",
             "--propagation",
             "private",
-            "sh",
-            "-c",
-            "mount --bind /dev/null \"$1\" && shift && exec \"$@\"",
-            "sh",
-            program,
+            "--",
             installation.program("build-worker"),
             "--config",
             top.resolve("build-worker.toml"));
+  }
+
+  /** From now on the running worker and its builds find an empty file in place of a program. */
+  void takeFromWorker(String program) {
+    String mounts = "--mount=/proc/" + worker.pid() + "/ns/mnt";
+    Command.must("nsenter", mounts, "mount", "--bind", "/dev/null", program);
   }
 
   /** Starts api-server and waits until it answers. */

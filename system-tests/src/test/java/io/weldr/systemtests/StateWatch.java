@@ -31,6 +31,16 @@ final class StateWatch implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      look();
+    } catch (RuntimeException | Error e) {
+      // Whatever it is must not end the watch unseen.
+      found("the watch ended: " + e);
+      throw e;
+    }
+  }
+
+  private void look() {
     while (!Thread.currentThread().isInterrupted()) {
       Curl.Answer answer = composer.curl().get("/api/v1/compose/status/*");
       if (answer.status() == 200) {
@@ -52,12 +62,16 @@ final class StateWatch implements AutoCloseable {
     String from = before.path("queue_status").asText();
     String to = entry.path("queue_status").asText();
     if (!NEXT.getOrDefault(from, Set.of()).contains(to)) {
-      illegal.add("from " + before + " to " + entry);
+      found("from " + before + " to " + entry);
     }
     boolean ended = NEXT.getOrDefault(from, Set.of()).size() == 1;
     if (ended && !before.path("job_finished").equals(entry.path("job_finished"))) {
-      illegal.add("ended twice: " + before + " and " + entry);
+      found("ended twice: " + before + " and " + entry);
     }
+  }
+
+  private synchronized void found(String what) {
+    illegal.add(what);
   }
 
   synchronized void assertLegal() {

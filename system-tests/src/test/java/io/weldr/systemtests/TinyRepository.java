@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -63,7 +64,17 @@ final class TinyRepository implements AutoCloseable {
           "test",
           "sleep",
           "setsid",
-          "dd");
+          "dd",
+          "usermod",
+          "truncate");
+
+  /** What an image of these packages can be configured with. */
+  private static final Map<String, String> ACCOUNTS =
+      Map.of(
+          "passwd", "root:x:0:0:root:/root:/bin/sh\n",
+          "group", "root:x:0:\n",
+          "shadow", "root:*:19000:0:99999:7:::\n",
+          "gshadow", "root:*::\n");
 
   private static TinyRepository shared;
 
@@ -112,6 +123,12 @@ final class TinyRepository implements AutoCloseable {
     for (String program : PROGRAMS) {
       Path file = Path.of("/usr/bin", program);
       copy(Files.exists(file) ? file : Path.of("/usr/sbin", program), tree);
+    }
+    for (String name : List.of("etc", "var/log", "var/tmp", "tmp")) {
+      Files.createDirectories(tree.resolve(name));
+    }
+    for (Map.Entry<String, String> file : ACCOUNTS.entrySet()) {
+      Files.writeString(tree.resolve("etc").resolve(file.getKey()), file.getValue());
     }
     build("base-files", Command.must("dpkg", "--print-architecture").strip());
     index();
