@@ -106,6 +106,16 @@ final class RunningComposer implements AutoCloseable {
     }
   }
 
+  /** With the data files of another directory than the installed one; before the start. */
+  RunningComposer withShare(Path share) throws IOException {
+    for (String name : List.of("build-worker.toml", "composer.conf")) {
+      Path file = top.resolve(name);
+      String installed = installation.share().toString();
+      Files.writeString(file, Files.readString(file).replace(installed, share.toString()));
+    }
+    return this;
+  }
+
   private static Path directory() {
     return Installation.privateDirectory("weldr-composer-test-");
   }

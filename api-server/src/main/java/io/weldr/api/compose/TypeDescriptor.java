@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.tomlj.Toml;
-import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 
 /**
@@ -34,21 +33,24 @@ record TypeDescriptor(
 
   /** What is made, and the keys of its own. */
   enum Kind {
-    TAR(true, false, Set.of("compression")),
-    FILESYSTEM(true, true, Set.of("filesystem", "label")),
-    DISK(true, true, Set.of("format", "format_options", "firmware", "align_mib", "archive")),
-    ISO(false, true, Set.of("compression"));
+    TAR(true, false, Set.of("compression"), Set.of()),
+    FILESYSTEM(true, true, Set.of("filesystem"), Set.of("label")),
+    DISK(
+        true, true, Set.of("format"), Set.of("format_options", "firmware", "align_mib", "archive")),
+    ISO(false, true, Set.of("compression"), Set.of());
 
     /** Whether the worker can make it: the same table as its ImageBuilders. */
     private final boolean buildable;
 
     private final boolean sized;
-    private final Set<String> keys;
+    private final Set<String> required;
+    private final Set<String> optional;
 
-    Kind(boolean buildable, boolean sized, Set<String> keys) {
+    Kind(boolean buildable, boolean sized, Set<String> required, Set<String> optional) {
       this.buildable = buildable;
       this.sized = sized;
-      this.keys = keys;
+      this.required = required;
+      this.optional = optional;
     }
 
     /** Whether a size can be asked for. */
@@ -92,29 +94,24 @@ record TypeDescriptor(
   }
 
   private static TypeDescriptor of(TomlParseResult document) throws IOException {
-    Kind kind = Kind.of(text(document, "kind"));
+    DescriptorValues values = new DescriptorValues(document);
+    Kind kind = Kind.of(values.text("kind"));
     Set<String> unknown = new HashSet<>(document.keySet());
     unknown.removeAll(KEYS);
-    unknown.removeAll(kind.keys);
+    unknown.removeAll(kind.required);
+    unknown.removeAll(kind.optional);
     if (!unknown.isEmpty()) {
       throw new IOException(
           "images of kind " + kind + " do not have the key " + unknown.iterator().next());
     }
-    String image = text(document, "image_name");
-    if (!image.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-      throw new IOException("image_name must be the base name of a file");
-    }
-    Set<String> firmware = Set.copyOf(texts(document, "firmware"));
-    if (!Set.of("bios", "uefi").containsAll(firmware)) {
-      throw new IOException("firmware is a list of bios and uefi");
-    }
+    values.check(kind.required);
     return new TypeDescriptor(
         kind,
-        image,
-        firmware,
-        Set.copyOf(texts(document, "disabled_on")),
-        texts(document, "tools"),
-        Set.copyOf(texts(document, "unsupported_customizations")));
+        values.text("image_name"),
+        Set.copyOf(values.texts("firmware")),
+        Set.copyOf(values.texts("disabled_on")),
+        values.texts("tools"),
+        Set.copyOf(values.texts("unsupported_customizations")));
   }
 
   /** What starts a machine from such an image. */
@@ -134,25 +131,5 @@ record TypeDescriptor(
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of(": this host lacks " + String.join(", ", missing));
-  }
-
-  private static String text(TomlParseResult document, String key) throws IOException {
-    return switch (document.get(List.of(key))) {
-      case String text -> text;
-      case null -> throw new IOException("the key " + key + " is missing");
-      default -> throw new IOException(key + " must be a text");
-    };
-  }
-
-  private static List<String> texts(TomlParseResult document, String key) throws IOException {
-    Object value = document.get(List.of(key));
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof TomlArray array
-        && array.toList().stream().allMatch(String.class::isInstance)) {
-      return array.toList().stream().map(String.class::cast).toList();
-    }
-    throw new IOException(key + " must be a list of texts");
   }
 }

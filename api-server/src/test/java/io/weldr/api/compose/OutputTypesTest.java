@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutputTypesTest {
   private static final Path INSTALLED = ComposeFixture.SHARE.resolve("composer");
 
+  private static final String TAR = "kind = 'tar'\nimage_name = 'a'\n";
+  private static final String GOOD = TAR + "compression = 'xz'\n";
+  private static final String DISK = "kind = 'disk'\nimage_name = 'a'\n";
+
   @TempDir Path directory;
 
   @Test
@@ -99,7 +103,9 @@ class OutputTypesTest {
   @Test
   void aTypeIsTwoFiles() throws IOException {
     add("mine", "kind = 'tar'\nimage_name = 'mine.tar.xz'\ncompression = 'xz'\n");
-    add("vax", "kind = 'tar'\nimage_name = 'a.tar'\ndisabled_on = ['x86_64', 's390x']\n");
+    add(
+        "vax",
+        "kind = 'tar'\nimage_name = 'a.tar'\ncompression = 'xz'\ndisabled_on = ['x86_64', 's390x']\n");
 
     OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true);
 
@@ -119,18 +125,34 @@ class OutputTypesTest {
         "image_name = ",
         "image_name = 'a'",
         "kind = 'tar'",
+        "kind = 'tar'\nimage_name = 'a'",
         "kind = 'disc'\nimage_name = 'a'",
         "kind = 1\nimage_name = 'a'",
-        "kind = 'tar'\nimage_name = '../a'",
-        "kind = 'tar'\nimage_name = 'a\\n'",
-        "kind = 'tar'\nimage_name = 'a'\nfirmware = ['bios']",
-        "kind = 'tar'\nimage_name = 'a'\nlable = 'x'",
-        "kind = 'tar'\nimage_name = 'a'\ntools = 'xz'",
-        "kind = 'tar'\nimage_name = 'a'\ndisabled_on = [1]",
-        "kind = 'disk'\nimage_name = 'a'\nfirmware = ['coreboot']"
+        TAR + "compression = 'lzma'",
+        TAR + "compression = 9",
+        "kind = 'tar'\ncompression = 'xz'\nimage_name = '../a'",
+        "kind = 'tar'\ncompression = 'xz'\nimage_name = 'a\\n'",
+        GOOD + "firmware = ['bios']",
+        GOOD + "lable = 'x'",
+        GOOD + "tools = 'xz'",
+        GOOD + "disabled_on = [1]",
+        GOOD + "arguments = 'x'",
+        GOOD + "[arguments]\nx = 1.5",
+        GOOD + "[arguments]\nx = [1]",
+        "kind = 'filesystem'\nimage_name = 'a'\nfilesystem = 'ext3'",
+        "kind = 'filesystem'\nimage_name = 'a'\nfilesystem = 'ext4'\nlabel = 'a b'",
+        DISK,
+        DISK + "format = 'iso'",
+        DISK + "format = 'raw'\nfirmware = ['coreboot']",
+        DISK + "format = 'vpc'\nformat_options = ['-o x']",
+        DISK + "format = 'raw'\nalign_mib = 0",
+        DISK + "format = 'raw'\nalign_mib = '1'",
+        DISK + "format = 'raw'\narchive = 'gzip'",
+        DISK + "format = 'raw'\narchive = { inner_name = 'a' }",
+        DISK + "format = 'raw'\narchive = { inner_name = '/a', compression = 'gzip' }"
       })
   void aBrokenDescriptorIsToldAndDisablesOnlyItself(String descriptor) throws IOException {
-    add("good", "kind = 'tar'\nimage_name = 'a'\n");
+    add("good", GOOD);
     add("broken", descriptor);
 
     OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true);
@@ -145,10 +167,10 @@ class OutputTypesTest {
   @Test
   void whatIsNotAWholeTypeIsLeftOut() throws IOException {
     Files.writeString(directory.resolve("alone.ks"), "%packages\n");
-    Files.writeString(directory.resolve("lonely.toml"), "kind = 'tar'\nimage_name = 'a'\n");
-    add("closed", "kind = 'tar'\nimage_name = 'a'\n");
+    Files.writeString(directory.resolve("lonely.toml"), GOOD);
+    add("closed", GOOD);
     Files.writeString(directory.resolve("closed.ks"), "%packages\n%end\n");
-    add("Wrong Name", "kind = 'tar'\nimage_name = 'a'\n");
+    add("Wrong Name", GOOD);
 
     OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true);
 

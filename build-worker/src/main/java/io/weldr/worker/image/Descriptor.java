@@ -96,10 +96,11 @@ final class Descriptor {
   }
 
   private Optional<DiskArchive> archive() throws IOException {
-    if (!(value("archive") instanceof TomlTable table)) {
+    Optional<TomlTable> table = table("archive");
+    if (table.isEmpty()) {
       return Optional.empty();
     }
-    Descriptor keys = new Descriptor(file, table, "archive.");
+    Descriptor keys = new Descriptor(file, table.get(), "archive.");
     DiskArchive archive =
         new DiskArchive(
             keys.matching("inner_name", keys.string("inner_name"), FILE_NAME), keys.compression());
@@ -180,10 +181,11 @@ final class Descriptor {
 
   private Map<String, Object> arguments() throws IOException {
     Map<String, Object> arguments = new LinkedHashMap<>();
-    if (!(value("arguments") instanceof TomlTable table)) {
+    Optional<TomlTable> table = table("arguments");
+    if (table.isEmpty()) {
       return arguments;
     }
-    for (Map.Entry<String, Object> entry : table.entrySet()) {
+    for (Map.Entry<String, Object> entry : table.get().entrySet()) {
       String key = "arguments." + entry.getKey();
       Object value =
           switch (entry.getValue()) {
@@ -196,6 +198,14 @@ final class Descriptor {
       arguments.put(entry.getKey(), value);
     }
     return arguments;
+  }
+
+  private Optional<TomlTable> table(String key) throws IOException {
+    return switch (value(key)) {
+      case TomlTable table -> Optional.of(table);
+      case null -> Optional.empty();
+      default -> throw new IOException(file + ": " + prefix + key + " is not a table");
+    };
   }
 
   /** The value of a key; null when it is absent. */

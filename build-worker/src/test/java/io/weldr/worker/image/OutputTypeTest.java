@@ -63,6 +63,8 @@ class OutputTypeTest {
         "kind = \"tar\"\nimage_name = \"../a\"\ncompression = \"xz\"\n",
         "kind = \"tar\"\nimage_name = \"a/b\"\ncompression = \"xz\"\n",
         GOOD + "knid = 1\n",
+        GOOD + "arguments = 'x'\n",
+        "kind = \"disk\"\nimage_name = \"a\"\nformat = \"raw\"\narchive = \"gzip\"\n",
         "kind = "
       })
   void aDescriptorThatIsNotUnderstoodIsRefusedWithItsName(String text) throws Exception {
