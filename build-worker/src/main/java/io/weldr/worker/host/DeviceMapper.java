@@ -36,10 +36,13 @@ public final class DeviceMapper {
     return found;
   }
 
-  /** Removes what {@link #beginning} finds. */
+  /**
+   * Removes what {@link #beginning} finds. It does not wait for udev, which would answer in another
+   * IPC namespace than the job's.
+   */
   public static void removeBeginning(String prefix) throws IOException, InterruptedException {
     for (String name : beginning(prefix)) {
-      Subprocess.of("/usr/sbin/dmsetup", "remove", "--retry", "--", name)
+      Subprocess.of("/usr/sbin/dmsetup", "remove", "--retry", "--noudevsync", "--", name)
           .timeout(Duration.ofSeconds(30))
           .check();
     }

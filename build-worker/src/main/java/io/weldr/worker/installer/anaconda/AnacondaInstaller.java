@@ -43,9 +43,9 @@ public final class AnacondaInstaller implements Installer {
 
   private static final String KICKSTART = "final-kickstart.ks";
 
-  /** Where /etc/resolv.conf may lead to. */
-  private static final List<String> RESOLVERS =
-      List.of("systemd/resolve", "NetworkManager", "resolvconf");
+  /** What of the host's /run is seen: where /etc/resolv.conf may lead to, and what udev knows. */
+  private static final List<String> RUN =
+      List.of("systemd/resolve", "NetworkManager", "resolvconf", "udev");
 
   /** Preloaded as livemedia-creator does: some architectures cannot load it later (static TLS). */
   private static final String OPENMP = "libgomp.so.1";
@@ -100,8 +100,20 @@ public final class AnacondaInstaller implements Installer {
     try {
       new AnacondaRun(limits, logs, report).run(command(version, area));
     } finally {
+      try {
+        keepLogs(logs, report);
+      } finally {
+        release();
+      }
+    }
+  }
+
+  /** That they cannot be kept, on a full disk perhaps, must not hide why Anaconda failed. */
+  private void keepLogs(Path logs, StageReport report) {
+    try {
       AnacondaLogs.keep(logs, settings.resultsDir(), settings.groupGid());
-      release();
+    } catch (IOException e) {
+      report.warning("Anaconda's logs are not kept: " + e);
     }
   }
 
@@ -148,6 +160,10 @@ public final class AnacondaInstaller implements Installer {
             .command(argv)
             .environment("HOME", "/root")
             .environment("LANG", "en_US.UTF-8")
+            // What it prints into a pipe is to be read before it sleeps or ends.
+            .environment("PYTHONUNBUFFERED", "1")
+            // udev confirms new mappings by a semaphore, which this IPC namespace does not have.
+            .environment("DM_DISABLE_UDEV", "1")
             .environment("ANACONDA_PRODUCTNAME", anaconda.productName())
             .environment("ANACONDA_PRODUCTVERSION", anaconda.productVersion());
     return Files.exists(Path.of("/usr/lib64", OPENMP))
@@ -158,10 +174,10 @@ public final class AnacondaInstaller implements Installer {
   private HostView view(Path area) {
     Path run = area.resolve("run");
     HostView view = HostView.whole().directory(settings.workDir(), run.resolve("work").toString());
-    for (String resolver : RESOLVERS) {
-      Path there = Path.of("/run", resolver);
+    for (String name : RUN) {
+      Path there = Path.of("/run", name);
       if (Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
-        view = view.directory(there, run.resolve(resolver).toString());
+        view = view.directory(there, run.resolve(name).toString());
       }
     }
     view = view.directory(run, "/run").fresh("/mnt");

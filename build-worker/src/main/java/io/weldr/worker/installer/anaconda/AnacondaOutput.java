@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,14 +23,19 @@ import java.util.regex.Pattern;
 final class AnacondaOutput {
   private static final String MESSAGE_FOLLOWS = "The exact error message is:";
   private static final String MESSAGE_ENDED = "The installer will now terminate";
+  private static final Set<String> CRITICAL = Set.of("CRT", "CRITICAL");
   private static final int MOST_LINES = 40;
 
-  /** {@code HH:MM:SS,mmm LVL logger: text}, up to the text. */
-  private static final Pattern STAMP =
-      Pattern.compile("\\d\\d:\\d\\d:\\d\\d,\\d{3} ([A-Z]{3}) (\\S+?):");
+  private static final String TIME = "\\d\\d:\\d\\d:\\d\\d,\\d{3} ";
 
+  /** {@code HH:MM:SS,mmm LVL logger: text}, up to the text. */
+  private static final Pattern STAMP = Pattern.compile(TIME + "([A-Z]{3,8}) (\\S+?):");
+
+  /** The logger is another one in almost every release, and so is the name of the level. */
   private static final Pattern SCRIPT_FAILED =
-      Pattern.compile("ERR \\S*kickstart\\.script: Error code (-?\\d+)(?:.* at line (\\d+))?");
+      Pattern.compile(
+          "(?:%s)?ERR(?:OR)?[ :]\\S*?: ?Error code (-?\\d+) running the kickstart script(?: at line (\\d+))?"
+              .formatted(TIME));
 
   private final StageReport report;
   private final Phases phases = new Phases();
@@ -49,9 +55,13 @@ final class AnacondaOutput {
   synchronized void printed(String line) {
     report.info(line);
     phases.percent(line).ifPresent(this::reached);
-    if (line.strip().equals(MESSAGE_FOLLOWS)) {
+    if (line.strip().startsWith(MESSAGE_FOLLOWS)) {
       inMessage = true;
       fatalLine();
+      String begun = line.strip().substring(MESSAGE_FOLLOWS.length());
+      if (!begun.isBlank()) {
+        add(message, begun);
+      }
     } else if (inMessage && line.strip().startsWith(MESSAGE_ENDED)) {
       inMessage = false;
       messageWhole = true;
@@ -66,7 +76,7 @@ final class AnacondaOutput {
     report.info(file + ": " + line);
     Matcher stamp = STAMP.matcher(line);
     if (stamp.lookingAt()) {
-      inException = stamp.group(1).equals("CRT") && stamp.group(2).equals("exception");
+      inException = CRITICAL.contains(stamp.group(1)) && stamp.group(2).endsWith("exception");
       if (inException) {
         fatalLine();
         add(exception, line.substring(stamp.end()));
@@ -113,7 +123,7 @@ final class AnacondaOutput {
 
   private void scriptFailure(String line) {
     Matcher matcher = SCRIPT_FAILED.matcher(line);
-    if (script.isEmpty() && matcher.find()) {
+    if (script.isEmpty() && matcher.lookingAt()) {
       String place = matcher.group(2) == null ? "" : " at line " + matcher.group(2);
       script =
           Optional.of(

@@ -36,6 +36,7 @@ class AnacondaInstallerTest {
     assertTrue(seen.contains("--dirinstall"));
     assertTrue(seen.contains("ANACONDA_PRODUCTNAME=Fedora"), seen::toString);
     assertTrue(seen.contains("ANACONDA_PRODUCTVERSION=33"), seen::toString);
+    assertTrue(seen.containsAll(List.of("PYTHONUNBUFFERED=1", "DM_DISABLE_UDEV=1")));
     assertEquals(List.of(2L, 10L, 18L, 50L, 80L, 80L, 96L, 100L), anaconda.percents);
     assertTrue(anaconda.lines.contains("Installing bash.x86_64 (2/2)"));
     assertTrue(
@@ -83,6 +84,10 @@ class AnacondaInstallerTest {
         "spokes | CUSTOMIZATION_FAILED | Anaconda lacks settings it needs: Installation source",
         "post-failed | CUSTOMIZATION_FAILED | a script at line 25 of the kickstart ended with exit"
             + " status 7",
+        "post-failed-38 | CUSTOMIZATION_FAILED | a script at line 31 of the kickstart ended with exit"
+            + " status 1",
+        "post-failed-printed | CUSTOMIZATION_FAILED | a script at line 8 of the kickstart ended with"
+            + " exit status 2",
         "post-failed-fatally | CUSTOMIZATION_FAILED | the script at line 25 of the kickstart"
             + " failed",
         "killed | INTERNAL | Anaconda ended with exit status 3: Installing setup.noarch (1/2)",
