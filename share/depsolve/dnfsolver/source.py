@@ -47,6 +47,10 @@ class Source:
             "check_gpg": self.check_gpg,
             "check_tls": self.check_tls is not False,
             "key_urls": list(self.key_urls),
+            "proxy": self.proxy,
+            "ca_certificate": self.ca_certificate,
+            "client_certificate": self.client_certificate,
+            "client_key": self.client_key,
         }
 
     def repository(self, conf):

@@ -82,8 +82,8 @@ class OutputTypesTest {
     assertEquals("FINISHED", entry.path("queue_status").asText(), () -> entry + composer.log(id));
     Path image = composer.results(id).resolve("appliance.img");
     assertEquals("appliance", Command.must("blkid", "-o", "value", "-s", "LABEL", image).strip());
-    assertEquals(
-        "written by the template", Command.must("debugfs", "-R", "cat /etc/made", image).strip());
+    String made = Command.must("debugfs", "-R", "cat /etc/made", image).strip();
+    assertTrue(made.endsWith("written by the template"), made);
     String config = Command.must("cat", composer.results(id).resolve("config.toml"));
     assertTrue(config.contains("make_fsimage = true"), config);
     assertTrue(config.contains("image_name = \"appliance.img\""), config);

@@ -5,12 +5,14 @@ import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.image.Checksum;
 import io.weldr.worker.image.DiskIds;
+import io.weldr.worker.image.ImageSpec;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.installer.BootPlan;
 import io.weldr.worker.installer.DirectInstaller;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.installer.anaconda.AnacondaInstaller;
 import io.weldr.worker.installer.anaconda.AnacondaTarget;
+import io.weldr.worker.installer.anaconda.HostRepositories;
 import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
@@ -26,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,10 @@ final class Compose {
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
+    if (settings.anaconda().isPresent() && type.image() instanceof ImageSpec.Disk disk) {
+      new AnacondaDisk(job, settings, type, disk).make(kickstart, image, progress);
+      return published(progress);
+    }
     DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
     DiskIds ids = new DiskIds(job.composeId().toString());
     ImageBuild imageBuild = new ImageBuild(type, request, ids, settings, tree, image);
@@ -85,21 +90,15 @@ final class Compose {
   }
 
   private Installer installer(Kickstart kickstart, Optional<BootPlan> boot)
-      throws BuildException, KickstartException, IOException {
+      throws BuildException, KickstartException, IOException, InterruptedException {
     if (settings.anaconda().isEmpty()) {
       return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree, boot);
-    }
-    if (boot.isPresent()) {
-      throw new BuildException(
-          FailureCode.INTERNAL,
-          "disks are not yet made with Anaconda",
-          "Set installer = \"direct\" in the worker's configuration.");
     }
     return new AnacondaInstaller(
         settings.anaconda().get(),
         settings,
         kickstart,
-        Map.of(),
+        HostRepositories.of(job, settings),
         new AnacondaTarget.Directory(tree));
   }
 

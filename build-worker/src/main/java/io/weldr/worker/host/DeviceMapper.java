@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Device-mapper entries of the host.
@@ -18,6 +19,19 @@ public final class DeviceMapper {
   private static final Path BLOCK = Path.of("/sys/block");
 
   private DeviceMapper() {}
+
+  /**
+   * Base name of the file with the disk of a compose: what attaches it gives its name to the
+   * entries.
+   */
+  public static String diskName(UUID compose) {
+    return "weldr-" + compose;
+  }
+
+  /** Removes what is left of the disk of a compose. */
+  public static void removeDiskOf(UUID compose) throws IOException, InterruptedException {
+    removeBeginning(diskName(compose));
+  }
 
   /** Names of the entries that begin so; partitions of a disk before the disk. */
   public static List<String> beginning(String prefix) throws IOException {

@@ -39,8 +39,7 @@ public final class LoopDevices {
       long device = ((Number) attributes.get("dev")).longValue();
       long major = device >> 8 & 0xfff | device >> 32 & ~0xfffL;
       long minor = device & 0xff | device >> 12 & ~0xffL;
-      return new FileIdentity(
-          major + ":" + minor, ((Number) attributes.get("ino")).longValue());
+      return new FileIdentity(major + ":" + minor, ((Number) attributes.get("ino")).longValue());
     }
   }
 

@@ -3,6 +3,7 @@ package io.weldr.worker.job;
 import io.weldr.worker.host.Access;
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.CgroupLimits;
+import io.weldr.worker.host.DeviceMapper;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.LoopDevices;
@@ -143,6 +144,7 @@ final class JobProcess {
       control().removeCompanions(cgroup.get());
     }
     Failpoint.KILLED.hit();
+    DeviceMapper.removeDiskOf(id);
     LoopDevices.detachBelow(store.layout().work(id));
     LoopDevices.detachBelow(store.layout().result(id));
     store.removeLeftovers(record);

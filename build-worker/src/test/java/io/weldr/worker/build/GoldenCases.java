@@ -136,7 +136,7 @@ final class GoldenCases {
         rpm(SourceSpec.RpmAddress.Kind.MIRRORLIST, "https://mirrors.example.com/list", false));
   }
 
-  private static SourceSpec rpm(SourceSpec.RpmAddress.Kind kind, String url, boolean checked) {
+  static SourceSpec rpm(SourceSpec.RpmAddress.Kind kind, String url, boolean checked) {
     return new SourceSpec.Rpm(
         kind.option(),
         new SourceSpec.RpmAddress(kind, url),
@@ -147,7 +147,7 @@ final class GoldenCases {
         List.of());
   }
 
-  private static List<PackageSpec> rpms() {
+  static List<PackageSpec> rpms() {
     return List.of(
         Jobs.pkg("bash", 0, "5.2.37", "1.x", "x86_64"),
         Jobs.pkg("shadow-utils", 2, "4.15.1", "12.x", "x86_64"),

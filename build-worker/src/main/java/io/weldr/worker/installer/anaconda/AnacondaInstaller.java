@@ -120,8 +120,10 @@ public final class AnacondaInstaller implements Installer {
   /** Anaconda has done what the kickstart says; only labels may be missing. */
   @Override
   public void configure(StageReport report) throws IOException, InterruptedException {
-    if (target instanceof AnacondaTarget.Directory directory) {
-      SelinuxLabels.set(directory.tree(), report);
+    switch (target) {
+      case AnacondaTarget.Directory directory -> SelinuxLabels.set(directory.tree(), report);
+      case AnacondaTarget.Disk disk ->
+          new InstalledDisk(disk.file()).finish(settings.workDir().resolve("installed"), report);
     }
   }
 
