@@ -163,7 +163,7 @@ public final class BlueprintRepository implements AutoCloseable {
    * @return empty when no commit of the branch ever had the blueprint
    */
   public Optional<ChangePage> changes(
-      BranchName branch, BlueprintName name, int offset, int limit) {
+      BranchName branch, BlueprintName name, long offset, long limit) {
     return index(branch)
         .flatMap(index -> index.find(name))
         .flatMap(StoredBlueprint::history)

@@ -37,7 +37,7 @@ final class FileHistory {
   }
 
   /** At most {@code limit} entries after the newest {@code offset}. */
-  List<Entry> page(int offset, int limit) {
+  List<Entry> page(long offset, long limit) {
     List<Entry> entries = new ArrayList<>();
     Optional<FileHistory> rest = Optional.of(this);
     for (int i = 0; rest.isPresent() && entries.size() < limit; i++) {

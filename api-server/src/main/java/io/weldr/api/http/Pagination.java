@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * @param offset items to leave out at the beginning
  * @param limit items to give at most
  */
-record Pagination(int offset, int limit) {
+record Pagination(long offset, long limit) {
 
   <T> List<T> page(List<T> items) {
     return items.stream().skip(offset).limit(limit).toList();
@@ -18,8 +18,8 @@ record Pagination(int offset, int limit) {
 
   /** The places of the page in a list of so many items. */
   int[] places(int total) {
-    int first = Math.min(offset, total);
-    return IntStream.range(first, first + Math.min(limit, total - first)).toArray();
+    int first = (int) Math.min(offset, total);
+    return IntStream.range(first, first + (int) Math.min(limit, total - first)).toArray();
   }
 
   /**

@@ -49,13 +49,13 @@ record Query(ServerRequest request) {
     return new Pagination(notNegative("offset", 0), notNegative("limit", standardLimit));
   }
 
-  private int notNegative(String name, int standard) {
+  private long notNegative(String name, long standard) {
     Optional<String> text = value(name);
     if (text.isEmpty()) {
       return standard;
     }
     try {
-      int number = QueryIntegers.parse(text.get());
+      long number = QueryIntegers.parseLong(text.get());
       if (number < 0) {
         throw ApiException.badRequest(
             ApiError.BAD_LIMIT_OR_OFFSET, name + " must not be negative: " + number);

@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Locale;
 
 /** Starts the API server and puts its parts together. */
 public final class Main {
@@ -33,6 +34,8 @@ public final class Main {
 
   /** The program; see {@link CommandLine} for its arguments. */
   public static void main(String[] arguments) {
+    // Numbers are written the same way whatever the language of the system.
+    Locale.setDefault(Locale.ROOT);
     ListenerProvider.install();
     try {
       switch (CommandLine.parse(List.of(arguments))) {

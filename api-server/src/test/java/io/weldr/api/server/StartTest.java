@@ -145,6 +145,17 @@ class StartTest {
   }
 
   @Test
+  void theLanguageOfTheSystemChangesNoNumber() throws Exception {
+    Map<String, String> arabic =
+        Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG");
+    try (StartedProgram server = StartedProgram.start(command(), arabic)) {
+      server.awaitLine("Starting weldr-composer-");
+      String reply = StartedProgram.get(socket, "/api/v1/blueprints/changes/none?limit=12");
+      assertTrue(reply.contains("\"limit\":12,"), reply);
+    }
+  }
+
+  @Test
   void clientsThatTakeEveryDescriptorKeepNobodyOut() throws Exception {
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n 300 && exec \"$@\"", "sh"));
