@@ -14,11 +14,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What cannot work is refused, or FAILED with an error a person can act upon. A compose in test
- * mode holds the only slot while the source breaks behind the back of the one that waits.
+ * What cannot work is refused, or FAILED with an error a person can act upon. A compose that is
+ * held at a failpoint has the only slot while the source breaks behind the back of the one that
+ * waits.
  */
 class FailureTest {
+  private static final Duration LONG = ComposeSteps.LONG;
+
   private RunningComposer composer;
+  private ComposeSteps steps;
   private TinyRepository repository;
 
   @BeforeEach
@@ -26,9 +30,10 @@ class FailureTest {
     Path directory = Installation.privateDirectory("weldr-composer-tiny-");
     repository = new TinyRepository(directory);
     composer =
-        RunningComposer.withOnlySource(
-            repository.source(), "slots = 1", "test_compose_seconds = 8");
-    push("works", "tiny");
+        RunningComposer.underFailpoints(
+            repository.source(), "slots = 1", "test_compose_seconds = 0");
+    steps = ComposeSteps.of(composer);
+    composer.await("the worker answers", LONG, this::workerAnswers);
   }
 
   @AfterEach
@@ -84,7 +89,7 @@ class FailureTest {
   void aPackageThatTheIndexForgotIsFetchedAsItWasChosen() throws IOException {
     String waiting = waitingCompose();
     repository.forgetPackage("tiny");
-    JsonNode entry = composer.awaitEnd(waiting, Duration.ofMinutes(3));
+    JsonNode entry = endOf(waiting);
     String log = composer.log(waiting);
     assertTrue(log.contains("is not in the index of its source any more"), entry + log);
     // These packages have no programs: it is installing that fails.
@@ -98,27 +103,17 @@ class FailureTest {
     assertTrue(message.contains("worker"), message);
     assertEquals(200, composer.curl().get("/api/v1/blueprints/list").status());
     composer.startWorker();
-    composer.await(
-        "composes are accepted again",
-        Duration.ofSeconds(60),
-        () ->
-            composer
-                    .curl()
-                    .postJson(
-                        "/api/v1/compose?test=2",
-                        "{\"blueprint_name\":\"works\",\"compose_type\":\"tar\"}")
-                    .status()
-                == 200);
+    composer.await("composes are accepted again", LONG, () -> steps.submit().status() == 200);
   }
 
   @Test
   void aToolThatIsTakenFromTheRunningWorkerIsNamed() {
     RunningComposer.kill(composer.worker());
     composer.startWorkerWithOwnMounts();
-    composer.await("the worker answers", Duration.ofSeconds(60), this::workerAnswers);
+    composer.await("the worker answers", LONG, this::workerAnswers);
     String waiting = waitingCompose();
     composer.takeFromWorker("/usr/bin/bwrap");
-    JsonNode error = composer.awaitEnd(waiting, Duration.ofMinutes(3)).path("error");
+    JsonNode error = endOf(waiting).path("error");
     assertEquals("TOOL_MISSING", error.path("code").asText(), error.toString());
     assertTrue(error.path("msg").asText().contains("bwrap"), error.toString());
     assertTrue(error.path("hint").asText().contains("bubblewrap"), error.toString());
@@ -142,13 +137,19 @@ class FailureTest {
 
   /** A compose that is accepted and has to wait for the slot. */
   private String waitingCompose() {
-    composer.curl().compose("works", "tar", "?test=2");
-    return composer.curl().compose("works", "tar", "");
+    steps.held();
+    return steps.submittedReal();
+  }
+
+  /** Frees the slot; the entry of the one that waited. */
+  private JsonNode endOf(String waiting) {
+    assertEquals("WAITING", steps.state(waiting));
+    composer.failpoints("job").clear();
+    return composer.awaitEnd(waiting, LONG);
   }
 
   private void assertError(String id, String code, String named) throws IOException {
-    assertEquals("WAITING", composer.curl().entry(id).path("queue_status").asText());
-    JsonNode entry = composer.awaitEnd(id, Duration.ofMinutes(3));
+    JsonNode entry = endOf(id);
     assertEquals("FAILED", entry.path("queue_status").asText());
     JsonNode error = entry.path("error");
     assertEquals(code, error.path("code").asText(), () -> entry + composer.log(id));

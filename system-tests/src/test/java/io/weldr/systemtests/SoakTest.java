@@ -90,7 +90,7 @@ class SoakTest {
   }
 
   private static void assertEnded(RunningComposer composer, String id) {
-    JsonNode entry = composer.awaitEnd(id, Duration.ofMinutes(5));
+    JsonNode entry = composer.awaitEnd(id, Duration.ofMinutes(30));
     if (!entry.path("queue_status").asText().equals("FINISHED")) {
       assertTrue(REASONS.contains(entry.at("/error/code").asText()), entry.toString());
     }
