@@ -55,6 +55,10 @@ public final class FinalKickstart {
       JobSpec job, OutputType type, String template, Distribution distribution, boolean anaconda)
       throws KickstartException {
     checkSources(job, distribution.family());
+    if (anaconda && !job.gitPackages().isEmpty()) {
+      throw new KickstartException(
+          "packages of repos.git need the direct installer; Anaconda installs from sources only");
+    }
     Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {

@@ -8,6 +8,7 @@ import io.weldr.worker.image.OutputType;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
@@ -22,6 +23,45 @@ import org.junit.jupiter.api.Test;
 
 class FinalKickstartTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
+
+  @Test
+  void packagesOfGitRepositoriesAreRefusedWhereAnacondaInstalls() throws Exception {
+    JobSpec plain =
+        Jobs.job(
+            GoldenCases.rpms(),
+            List.of(
+                GoldenCases.rpm(
+                    SourceSpec.RpmAddress.Kind.BASE_URL, "https://repo.example.com/", true)),
+            Customizations.NONE,
+            TestMode.NONE);
+    GitPackage made =
+        new GitPackage(
+            "conf", "1.0", "1", "x", "https://example.com/x.git", "v1", "0".repeat(40), "/opt/x");
+    JobSpec job =
+        new JobSpec(
+            plain.composeId(),
+            plain.outputType(),
+            plain.blueprint(),
+            plain.packages(),
+            plain.sources(),
+            plain.customizations(),
+            plain.testMode(),
+            0,
+            0,
+            0,
+            Optional.empty(),
+            List.of(made));
+    OutputType type = OutputType.load(SHARE, "tar");
+    String template = Files.readString(OutputType.template(SHARE, "tar"));
+    Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
+
+    assertTrue(FinalKickstart.render(job, type, template, fedora, false).contains("\nconf-1.0"));
+    KickstartException refused =
+        assertThrows(
+            KickstartException.class,
+            () -> FinalKickstart.render(job, type, template, fedora, true));
+    assertTrue(refused.getMessage().contains("repos.git"), refused.getMessage());
+  }
 
   @Test
   void aCommandOfTheTemplateThatCannotBeCarriedOutIsRefusedByName() {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.installer.TreeConfiguration;
+import io.weldr.worker.kickstart.Command;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Firewall;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
-import io.weldr.worker.kickstart.Script;
 import io.weldr.worker.spec.Customizations;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +88,20 @@ class HostileValuesTest {
           "\ud800",
           "\ud83d\ude00",
           "\u00e4\u00f6",
-          "x".repeat(5000));
+          "%pre",
+          "%include /etc/shadow",
+          "x\n%include /etc/shadow",
+          "x\n%pre --interpreter=/bin/sh\nid\n%end\n",
+          "x\u2029%pre",
+          "x\f%include /etc/shadow",
+          "x\u0000\n%post",
+          "--append=x",
+          "--plaintext --lock",
+          "x\" --groups=wheel \"",
+          "x\\\" --groups=wheel",
+          "x\\\n%post",
+          "x".repeat(5000),
+          "x\"\\ ".repeat(1 << 18));
 
   @TestFactory
   Stream<DynamicTest> hostName() {
@@ -247,26 +260,45 @@ class HostileValuesTest {
       Function<String, Customizations> wish,
       Function<TreeConfiguration, List<String>> found)
       throws Exception {
-    String text;
-    try {
-      text = render(wish.apply(value));
-    } catch (KickstartException e) {
-      assertFalse(e.getMessage().isBlank());
-      assertTrue(e.getMessage().length() < 6000);
-      return;
+    String harmless = harmless(wish);
+    // Where Anaconda installs, nobody interprets the values before it does.
+    for (boolean anaconda : List.of(false, true)) {
+      String text;
+      try {
+        text = render(wish.apply(value), anaconda);
+      } catch (KickstartException e) {
+        assertFalse(e.getMessage().isBlank());
+        assertTrue(e.getMessage().length() < 2000);
+        continue;
+      }
+      Kickstart kickstart = KickstartParser.document(text);
+      Kickstart expected = KickstartParser.document(render(wish.apply(harmless), anaconda));
+      assertEquals(names(expected), names(kickstart));
+      assertEquals(expected.scripts(), kickstart.scripts());
+      assertEquals(expected.packages(), kickstart.packages());
+      assertTrue(text.stripTrailing().endsWith("\nrootpw --lock"), text);
+      if (!anaconda) {
+        assertEquals(List.of(value), found.apply(TreeConfiguration.of(kickstart)));
+      }
     }
-    Kickstart kickstart = KickstartParser.document(text);
-    assertEquals(List.of(value), found.apply(TreeConfiguration.of(kickstart)));
-    assertEquals(scripts(render(wish.apply(harmless(wish)))), kickstart.scripts());
-    assertEquals(1, kickstart.commands("rootpw").size());
-    assertTrue(text.stripTrailing().endsWith("rootpw --lock"), text);
+  }
+
+  /** The sections, and the commands by their names. */
+  private static List<String> names(Kickstart kickstart) {
+    return kickstart.sections().stream()
+        .map(
+            section ->
+                section instanceof Command command
+                    ? command.name()
+                    : section.getClass().getSimpleName())
+        .toList();
   }
 
   /** A value that every field takes, or else no value was taken at all. */
   private static String harmless(Function<String, Customizations> wish) throws Exception {
     for (String candidate : List.of(MARK, "/ok", "80:tcp", Jobs.HASH, "C.UTF-8")) {
       try {
-        render(wish.apply(candidate));
+        render(wish.apply(candidate), false);
         return candidate;
       } catch (KickstartException e) {
         assertFalse(e.getMessage().isBlank());
@@ -275,16 +307,13 @@ class HostileValuesTest {
     throw new AssertionError("the field takes no value");
   }
 
-  private static List<Script> scripts(String text) throws KickstartException {
-    return KickstartParser.document(text).scripts();
-  }
-
-  private static String render(Customizations customizations) throws Exception {
+  private static String render(Customizations customizations, boolean anaconda) throws Exception {
     return FinalKickstart.render(
         Jobs.with(customizations),
         OutputType.load(SHARE, "tar"),
         Files.readString(OutputType.template(SHARE, "tar")),
-        Distribution.load(SHARE.resolve("distros/debian.toml")));
+        Distribution.load(SHARE.resolve("distros/debian.toml")),
+        anaconda);
   }
 
   private static Customizations.User user(
