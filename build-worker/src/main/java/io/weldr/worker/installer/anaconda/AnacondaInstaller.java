@@ -25,10 +25,10 @@ import java.util.Map;
  * {@code --dirinstall} or {@code --image}.
  *
  * <p>Security: Anaconda is root and trusted like dnf or rpm are; it reads a kickstart made of
- * root's template and quoted values. It gets a view of the host of its own: /tmp, /run, /mnt and
- * /etc are directories of the work area, the kernel's command line (whose options it would take for
- * its own) is empty, and all that it mounts, starts or leaves there ends with its namespaces.
- * Devices it makes are found by their backing file and by the name of the disk.
+ * root's template and quoted values. It gets a view of the host of its own: /tmp, /run, /mnt, /root
+ * and /etc are not the host's, the kernel's command line (whose options it would take for its own)
+ * is empty, and all that it mounts, starts or leaves there ends with its namespaces. Devices it
+ * makes are found by their backing file and by the name of the disk.
  */
 public final class AnacondaInstaller implements Installer {
   private static final AnacondaLimits LIMITS =
@@ -182,7 +182,7 @@ public final class AnacondaInstaller implements Installer {
         view = view.directory(there, run.resolve(name).toString());
       }
     }
-    view = view.directory(run, "/run").fresh("/mnt");
+    view = view.directory(run, "/run").fresh("/mnt").fresh("/root");
     if (target instanceof AnacondaTarget.Directory directory) {
       view = view.directory(inView(directory.tree()), "/mnt/sysimage");
     }
