@@ -138,6 +138,7 @@ public final class Main {
         configuration.gitDirectories(),
         configuration.cacheDir(),
         configuration.xzLevel(),
+        configuration.sourceDateEpoch(),
         configuration.testComposeSeconds());
   }
 

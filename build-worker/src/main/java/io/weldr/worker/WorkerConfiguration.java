@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlInvalidTypeException;
@@ -25,6 +26,7 @@ import org.tomlj.TomlParseResult;
  *
  * @param slots composes that run at once
  * @param xzLevel 0 to 9; empty = the build chooses
+ * @param sourceDateEpoch seconds since 1970 for images that can be made again bit for bit
  * @param distro ID or ID-VERSION of what images are made for; empty = as this host
  * @param anaconda where it is, if it is installed
  * @param gitDirectories below which repositories of this host may lie
@@ -40,6 +42,7 @@ record WorkerConfiguration(
     int slots,
     Path auditLog,
     OptionalInt xzLevel,
+    OptionalLong sourceDateEpoch,
     int testComposeSeconds,
     int maxQueue,
     int jobTimeoutMinutes,
@@ -76,6 +79,7 @@ record WorkerConfiguration(
           "slots",
           "audit_log",
           "xz_level",
+          "source_date_epoch",
           "test_compose_seconds",
           "max_queue",
           "job_timeout_minutes",
@@ -146,6 +150,7 @@ record WorkerConfiguration(
       int slots = number("slots", Math.max(1, cores / 2), 1, 64);
       Path cacheDir = path("cache_dir", "/var/cache/weldr-composer/packages");
       int level = number("xz_level", -1, 0, 9);
+      int epoch = number("source_date_epoch", -1, 0, Integer.MAX_VALUE);
       return new WorkerConfiguration(
           path("lib_dir", "/var/lib/lorax/composer"),
           cacheDir,
@@ -156,6 +161,7 @@ record WorkerConfiguration(
           slots,
           path("audit_log", "/var/log/weldr-composer/worker-audit.log"),
           level < 0 ? OptionalInt.empty() : OptionalInt.of(level),
+          epoch < 0 ? OptionalLong.empty() : OptionalLong.of(epoch),
           number("test_compose_seconds", 5, 0, 3600),
           number("max_queue", 1000, 1, 100_000),
           number("job_timeout_minutes", 120, 1, 10_080),

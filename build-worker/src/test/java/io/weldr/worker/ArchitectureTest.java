@@ -39,7 +39,7 @@ class ArchitectureTest {
                   "image",
                   "host",
                   "spec")),
-          Map.entry("installer", List.of("installer.git", "kickstart", "host", "spec")),
+          Map.entry("installer", List.of("installer.git", "kickstart", "image", "host", "spec")),
           Map.entry("installer.anaconda", List.of("installer", "kickstart", "host", "spec")),
           Map.entry("installer.git", List.of("host", "spec")),
           Map.entry("kickstart", List.of("spec")),

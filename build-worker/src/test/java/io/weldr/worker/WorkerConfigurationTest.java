@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,7 @@ class WorkerConfigurationTest {
             slots = 3
             audit_log = "/e/log"
             xz_level = 0
+            source_date_epoch = 12
             test_compose_seconds = 0
             max_queue = 7
             job_timeout_minutes = 9
@@ -77,6 +79,7 @@ class WorkerConfigurationTest {
             3,
             Path.of("/e/log"),
             OptionalInt.of(0),
+            OptionalLong.of(12),
             0,
             7,
             9,
@@ -109,6 +112,7 @@ class WorkerConfigurationTest {
         "slots = 1.5 | f line 1: slots must be a number",
         "xz_level = 10 | xz_level must be from 0 to 9",
         "xz_level = -1 | xz_level must be from 0 to 9",
+        "source_date_epoch = -1 | source_date_epoch must be from 0",
         "job_timeout_minutes = 99999999999 | must be from 1",
         "lib_dir = 1 | lib_dir must be a string in quotes",
         "lib_dir = 'relative' | lib_dir must be an absolute path",

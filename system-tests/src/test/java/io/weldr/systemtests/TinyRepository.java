@@ -66,7 +66,8 @@ final class TinyRepository implements AutoCloseable {
           "setsid",
           "dd",
           "usermod",
-          "truncate");
+          "truncate",
+          "mknod");
 
   /** What an image of these packages can be configured with. */
   private static final Map<String, String> ACCOUNTS =
@@ -124,13 +125,16 @@ final class TinyRepository implements AutoCloseable {
       Path file = Path.of("/usr/bin", program);
       copy(Files.exists(file) ? file : Path.of("/usr/sbin", program), tree);
     }
-    for (String name : List.of("etc", "var/log", "var/tmp", "tmp")) {
+    for (String name : List.of("boot", "etc", "root", "var/log", "var/tmp", "tmp")) {
       Files.createDirectories(tree.resolve(name));
     }
     for (Map.Entry<String, String> file : ACCOUNTS.entrySet()) {
       Files.writeString(tree.resolve("etc").resolve(file.getKey()), file.getValue());
     }
-    build("base-files", Command.must("dpkg", "--print-architecture").strip());
+    String architecture = Command.must("dpkg", "--print-architecture").strip();
+    build("base-files", architecture);
+    // The template of file systems asks for a kernel, and does nothing with it.
+    build("linux-image-" + architecture);
     index();
   }
 
@@ -157,6 +161,7 @@ final class TinyRepository implements AutoCloseable {
   /** Gives a package a script that runs when it is installed. */
   void script(String name, String postinst) throws IOException {
     Path script = directory.resolve("tree").resolve(name).resolve("DEBIAN/postinst");
+    Files.createDirectories(script.getParent());
     Files.writeString(script, postinst);
     Command.must("chmod", "0755", script);
     build(name);

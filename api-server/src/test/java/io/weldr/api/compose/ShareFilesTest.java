@@ -66,7 +66,9 @@ class ShareFilesTest {
         Distribution.read(ComposeFixture.SHARE.resolve("distros"), ComposeFixture.HOST);
     assertEquals("amd64", debian.architecture());
     assertEquals("debian-12", debian.distro());
-    assertEquals(List.of("linux-image-amd64"), debian.translated("kernel"));
+    assertEquals(
+        List.of("linux-image-amd64 | linux-image-cloud-amd64 | linux-image-rt-amd64"),
+        debian.translated("kernel"));
     assertEquals(List.of("nginx"), debian.translated("nginx"));
     assertEquals(List.of(), debian.translated("selinux-policy-targeted"));
 

@@ -23,6 +23,7 @@ import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,8 @@ final class Compose {
   private JobEvent.Finished build(Progress progress)
       throws BuildException, KickstartException, IOException, InterruptedException {
     Path distribution = settings.target().file(settings.shareDir());
-    HostTools.check(Distribution.load(distribution).family(), type.tools());
+    PackageFamily family = Distribution.load(distribution).family();
+    HostTools.check(family, type.tools());
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
@@ -77,8 +79,8 @@ final class Compose {
       return published(progress);
     }
     DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
-    DiskIds ids = new DiskIds(job.composeId().toString());
-    ImageBuild imageBuild = new ImageBuild(type, request, ids, settings, tree, image);
+    HostTools.check(family, request.rootType().tools());
+    ImageBuild imageBuild = new ImageBuild(type, request, ids(kickstart), settings, tree, image);
     Installer installer = installer(kickstart, imageBuild.bootPlan());
     int count = job.packages().size();
 
@@ -87,6 +89,14 @@ final class Compose {
     progress.during(Stage.CONFIGURE, "Applying the customizations", installer::configure);
     imageBuild.run(progress);
     return published(progress);
+  }
+
+  /** Of one compose alone, or of all that make the same image. */
+  private DiskIds ids(Kickstart kickstart) {
+    return new DiskIds(
+        settings.sourceDateEpoch().isPresent()
+            ? type.name() + " " + kickstart
+            : job.composeId().toString());
   }
 
   private Installer installer(Kickstart kickstart, Optional<BootPlan> boot)

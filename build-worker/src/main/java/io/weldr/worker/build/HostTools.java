@@ -27,6 +27,8 @@ final class HostTools {
           Map.entry("xz", "xz-utils (xz)"),
           Map.entry("sfdisk", "fdisk (util-linux)"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
+          Map.entry("mkfs.xfs", "xfsprogs"),
+          Map.entry("mkfs.btrfs", "btrfs-progs"),
           Map.entry("mkfs.vfat", "dosfstools and mtools"),
           Map.entry("mcopy", "mtools"),
           Map.entry("qemu-img", "qemu-utils (qemu-img)"),

@@ -14,6 +14,7 @@ import io.weldr.worker.image.ImageSpec.Tar;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.image.TarImage;
 import io.weldr.worker.image.TreeSize;
+import io.weldr.worker.image.TreeTimes;
 import io.weldr.worker.installer.BootPlan;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
@@ -61,6 +62,7 @@ final class ImageBuild {
           Optional.of(
               new BootPlan(
                   ids.fileSystem(Role.ROOT),
+                  request.rootType(),
                   request.ownBoot() ? Optional.of(ids.fileSystem(Role.BOOT)) : Optional.empty(),
                   disk.firmware().contains(Firmware.UEFI)
                       ? Optional.of(ids.efiSerial())
@@ -74,6 +76,9 @@ final class ImageBuild {
   /** Writes the image. */
   void run(Progress progress) throws BuildException, IOException, InterruptedException {
     Files.createDirectory(image.getParent());
+    if (times().isPresent()) {
+      TreeTimes.clamp(tree, times().getAsLong());
+    }
     String sentence = "Writing the image " + type.imageName();
     switch (type.image()) {
       case Tar tar -> {
@@ -99,7 +104,12 @@ final class ImageBuild {
         "Writing a disk of %d MiB".formatted(plan.bytes() / MIB),
         report -> {
           Path scratch = Files.createDirectory(settings.workDir().resolve("boot"));
-          new DiskImage(plan, request.rootLabel().orElse("root"), disk.firmware(), times())
+          new DiskImage(
+                  plan,
+                  request.rootType(),
+                  request.rootLabel().orElse("root"),
+                  disk.firmware(),
+                  times())
               .write(tree, raw, scratch, report);
         });
     if (DiskFormat.isNeeded(disk)) {
@@ -116,10 +126,11 @@ final class ImageBuild {
 
   private DiskPlan plan(Disk disk) throws IOException {
     long root = Math.max(request.rootMib() * MIB, TreeSize.of(tree).ext4Bytes());
-    return DiskPlan.of(ids, disk.firmware(), request.ownBoot(), root, disk.alignMib());
+    return DiskPlan.of(
+        ids, request.table(), disk.firmware(), request.ownBoot(), root, disk.alignMib());
   }
 
   private OptionalLong times() {
-    return OptionalLong.empty();
+    return settings.sourceDateEpoch();
   }
 }

@@ -33,6 +33,11 @@ public record DiskIds(String seed) {
     return "%08X".formatted(digest("efi").getInt());
   }
 
+  /** Of a disk with an MBR, eight hexadecimal digits; not zero. */
+  String diskSignature() {
+    return "%08x".formatted(digest("disk signature").getInt() | 1);
+  }
+
   UUID disk() {
     return uuid("disk");
   }

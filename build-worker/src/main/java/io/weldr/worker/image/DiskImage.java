@@ -17,16 +17,22 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A raw, sparse disk with a tree on it. Neither root's rights nor a loop device, a mount or a
- * kernel that knows the file systems is needed: every part is written at its place in the file.
+ * A raw, sparse disk with a tree on it. With ext4 neither root's rights nor a loop device, a mount
+ * or a kernel that knows the file systems is needed: every part is written at its place in the
+ * file.
  *
  * @param plan how it is divided
- * @param rootLabel of the root file system, at most 16 bytes; may be empty
+ * @param rootType the root file system
+ * @param rootLabel of the root file system, at most as long as its type allows; may be empty
  * @param firmware what starts it
  * @param times as in {@link Ext4}
  */
 public record DiskImage(
-    DiskPlan plan, String rootLabel, Set<Firmware> firmware, OptionalLong times) {
+    DiskPlan plan,
+    FileSystemType rootType,
+    String rootLabel,
+    Set<Firmware> firmware,
+    OptionalLong times) {
   public DiskImage {
     firmware = Set.copyOf(firmware);
   }
@@ -50,17 +56,18 @@ public record DiskImage(
     SparseFile.create(file, plan.bytes());
     writePartitionTable(file, report);
     if (boot.isPresent()) {
-      fileSystem(Role.BOOT, "boot", Optional.empty())
+      fileSystem(FileSystemType.EXT4, Role.BOOT, "boot", Optional.empty())
           .write(tree.resolve("boot"), file, boot.get().start(), boot.get().bytes(), report);
     }
     Slot root = plan.slot(Role.ROOT).orElseThrow();
-    fileSystem(Role.ROOT, rootLabel, boot.map(slot -> "boot"))
+    fileSystem(rootType, Role.ROOT, rootLabel, boot.map(slot -> "boot"))
         .write(tree, file, root.start(), root.bytes(), report);
-    new Grub(tree, scratch, plan, report).install(file, firmware);
+    new Grub(tree, scratch, plan, rootType, report).install(file, firmware);
   }
 
-  private Ext4 fileSystem(Role role, String label, Optional<String> without) {
-    return new Ext4(plan.ids().fileSystem(role), label, without, times);
+  private FileSystem fileSystem(
+      FileSystemType type, Role role, String label, Optional<String> without) {
+    return FileSystem.of(type, plan.ids().fileSystem(role), label, without, times);
   }
 
   private void writePartitionTable(Path file, StageReport report)

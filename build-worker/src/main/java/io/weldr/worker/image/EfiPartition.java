@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,15 @@ import java.util.List;
 final class EfiPartition {
   private EfiPartition() {}
 
+  /** The name of the file system's file. */
+  static final String FILE = "esp.img";
+
+  /** FAT32, which every firmware must read, needs 33 MiB. */
+  private static final long LEAST_FAT32 = 34 << 20;
+
+  /** The first moment FAT can express. */
+  private static final long TIME = 315_532_800;
+
   /**
    * Writes the file system into its partition of the disk.
    *
@@ -25,44 +35,54 @@ final class EfiPartition {
   static void write(DiskPlan plan, Path disk, Path program, StageReport report)
       throws IOException, InterruptedException {
     Slot slot = plan.slot(Role.EFI_SYSTEM).orElseThrow();
+    Path made = make(program, plan.ids().efiSerialDigits(), slot.bytes(), report);
+    Sandbox.ofHostPrograms()
+        .readOnly(made.getParent(), "/efi")
+        .writable(disk.getParent(), "/image")
+        .command(
+            "/usr/bin/dd",
+            "if=/efi/" + FILE,
+            "of=/image/" + disk.getFileName(),
+            "bs=1M",
+            "seek=" + (slot.start() >> 20),
+            "conv=notrunc,sparse",
+            "status=none")
+        .check();
+    Files.delete(made);
+  }
+
+  /**
+   * Makes the file system in a file beside the program.
+   *
+   * @param serial eight hexadecimal digits
+   */
+  static Path make(Path program, String serial, long bytes, StageReport report)
+      throws IOException, InterruptedException {
     Path scratch = program.getParent();
+    Path file = scratch.resolve(FILE);
+    SparseFile.create(file, bytes);
+    Files.setLastModifiedTime(program, FileTime.fromMillis(TIME * 1000));
+    String inside = "/efi/" + FILE;
+    List<String> mkfs = new ArrayList<>(List.of("/usr/sbin/mkfs.vfat", "--invariant"));
+    if (bytes >= LEAST_FAT32) {
+      mkfs.addAll(List.of("-F", "32"));
+    }
+    mkfs.addAll(List.of("-i", serial, "-n", "EFI", "--", inside));
     Sandbox sandbox =
         Sandbox.ofHostPrograms()
             .writable(scratch, "/efi")
-            .writable(disk.getParent(), "/image")
             // All time stamps have one value: nobody needs them, and they would tell of the host.
-            .with("SOURCE_DATE_EPOCH", "315532800")
+            .with("SOURCE_DATE_EPOCH", Long.toString(TIME))
             .with("TZ", "UTC")
             .with("MTOOLS_SKIP_CHECK", "1");
-    SparseFile.create(scratch.resolve("esp.img"), slot.bytes());
-    Files.setLastModifiedTime(program, FileTime.fromMillis(315_532_800_000L));
-    String name = program.getFileName().toString();
-    List<List<String>> commands =
+    String source = "/efi/" + program.getFileName();
+    for (List<String> command :
         List.of(
-            List.of(
-                "/usr/sbin/mkfs.vfat",
-                "--invariant",
-                "-F",
-                "32",
-                "-i",
-                plan.ids().efiSerialDigits(),
-                "-n",
-                "EFI",
-                "--",
-                "/efi/esp.img"),
-            List.of("/usr/bin/mmd", "-i", "/efi/esp.img", "::EFI", "::EFI/BOOT"),
-            List.of("/usr/bin/mcopy", "-m", "-i", "/efi/esp.img", "/efi/" + name, "::EFI/BOOT/"),
-            List.of(
-                "/usr/bin/dd",
-                "if=/efi/esp.img",
-                "of=/image/" + disk.getFileName(),
-                "bs=1M",
-                "seek=" + (slot.start() >> 20),
-                "conv=notrunc,sparse",
-                "status=none"));
-    for (List<String> command : commands) {
+            mkfs,
+            List.of("/usr/bin/mmd", "-i", inside, "::EFI", "::EFI/BOOT"),
+            List.of("/usr/bin/mcopy", "-m", "-i", inside, source, "::EFI/BOOT/"))) {
       sandbox.command(command).output(report::info).check();
     }
-    Files.delete(scratch.resolve("esp.img"));
+    return file;
   }
 }

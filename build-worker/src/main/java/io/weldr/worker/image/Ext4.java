@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
  * @param times seconds since 1970 that every time stamp has that would be the present; empty = the
  *     present
  */
-record Ext4(UUID id, String label, Optional<String> without, OptionalLong times) {
+record Ext4(UUID id, String label, Optional<String> without, OptionalLong times)
+    implements FileSystem {
   static final long BLOCK = 4096;
 
   /**
@@ -58,15 +59,8 @@ record Ext4(UUID id, String label, Optional<String> without, OptionalLong times)
   private static final Pattern COUNT = Pattern.compile("(Inode count|Free inodes): +([0-9]+)");
   private static final int BYTES_PER_INODE = 16_384;
 
-  /**
-   * Writes the file system.
-   *
-   * @param tree its content
-   * @param file exists; where the file system will lie it has no data
-   * @param offset bytes from the file's beginning, a multiple of 4 KiB
-   * @param bytes size of the file system, a multiple of 4 KiB
-   */
-  void write(Path tree, Path file, long offset, long bytes, StageReport report)
+  @Override
+  public void write(Path tree, Path file, long offset, long bytes, StageReport report)
       throws IOException, InterruptedException {
     Path configuration = file.resolveSibling("mke2fs.conf");
     Files.writeString(configuration, CONFIGURATION);

@@ -46,11 +46,12 @@ final class DebianInstallation {
 
   /**
    * @param path where the tree will be; must not be there yet
+   * @param tree the same, for programs in it
    */
-  DebianInstallation(Path path, FetchedPackages packages, StageReport report) {
+  DebianInstallation(Path path, Tree tree, FetchedPackages packages, StageReport report) {
     this.path = path;
     this.packages = packages;
-    this.tree = new Tree(path).seeing(packages.directory(), ARCHIVES);
+    this.tree = tree.seeing(packages.directory(), ARCHIVES);
     this.report = report;
   }
 
@@ -189,12 +190,19 @@ final class DebianInstallation {
                     "Remove the package from the blueprint, or report the failure to its"
                         + " maintainer; logs/combined.log of the compose has the whole output.",
                     failure))
-        .orElseGet(
-            () ->
-                new BuildException(
-                    FailureCode.INTERNAL,
-                    "dpkg " + failure.reason(),
-                    "See logs/combined.log of the compose.",
-                    failure));
+        .orElseGet(() -> unexplained(failure));
+  }
+
+  /** dpkg itself failed: a package has taken away what it works with. */
+  private static BuildException unexplained(SubprocessException failure) {
+    // "dpkg: error: …", or "dpkg: unrecoverable fatal error, aborting:" and a line with the reason.
+    List<String> said =
+        failure.lastLines().stream().dropWhile(line -> !line.startsWith("dpkg: ")).toList();
+    return new BuildException(
+        said.isEmpty() ? FailureCode.INTERNAL : FailureCode.PACKAGE_SCRIPT_FAILED,
+        "dpkg " + failure.reason() + (said.isEmpty() ? "" : ": " + said.getLast().strip()),
+        "A package damaged the system that was being installed; see logs/combined.log of the"
+            + " compose.",
+        failure);
   }
 }

@@ -34,7 +34,7 @@ final class DebianPackaging implements Packaging {
     this.made = new GitArchives(job, settings, PackageFamily.APT);
     this.work = work;
     this.treePath = treePath;
-    this.tree = new Tree(treePath);
+    this.tree = new Tree(treePath, settings.sourceDateEpoch());
   }
 
   @Override
@@ -49,7 +49,7 @@ final class DebianPackaging implements Packaging {
 
   @Override
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
-    new DebianInstallation(treePath, packages, report).run();
+    new DebianInstallation(treePath, tree, packages, report).run();
     Set<String> installed =
         tree.lines("/usr/bin/dpkg-query", "--show", "--showformat=" + FORMAT)
             .map(TreeSet::new)

@@ -48,7 +48,7 @@ public final class DirectInstaller implements Installer {
           case RPM -> new RpmPackaging(job, settings, work, treePath);
         };
     this.treePath = treePath;
-    this.tree = new Tree(treePath);
+    this.tree = new Tree(treePath, settings.sourceDateEpoch());
     this.boot = boot;
   }
 

@@ -27,19 +27,6 @@ record GrubConfiguration(String title, List<String> arguments, OptionalLong time
     arguments = List.copyOf(arguments);
   }
 
-  /**
-   * A kernel and its initial RAM file system.
-   *
-   * @param kernel base name in {@code /boot}
-   * @param ramFileSystem likewise; empty = none
-   */
-  record Kernel(String kernel, String ramFileSystem) {
-    /** The part of the name that tells kernels apart. */
-    String version() {
-      return kernel.substring(kernel.indexOf('-') + 1);
-    }
-  }
-
   /** Words of a kernel command line: blanks divide them, double quotes hold them together. */
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();
@@ -92,11 +79,7 @@ record GrubConfiguration(String title, List<String> arguments, OptionalLong time
     StringBuilder text =
         new StringBuilder("# For the first start; update-grub replaces this file.\n");
     text.append("set default=0\nset timeout=").append(seconds()).append('\n');
-    Matcher serial = serial();
-    if (serial.matches()) {
-      text.append(serialCommand(serial)).append('\n');
-      text.append("terminal_input console serial\nterminal_output console serial\n");
-    }
+    text.append(terminal());
     for (Kernel kernel : kernels) {
       text.append("menuentry ").append(quoted(title + ", " + kernel.version())).append(" {\n");
       text.append("  search --no-floppy --fs-uuid --set=root ");
@@ -113,11 +96,21 @@ record GrubConfiguration(String title, List<String> arguments, OptionalLong time
     return text.toString();
   }
 
+  /** Commands of GRUB that show the menu on the serial console as well, if the kernel has one. */
+  String terminal() {
+    Matcher serial = serial();
+    return serial.matches()
+        ? serialCommand(serial)
+            + "\nterminal_input console serial\nterminal_output console serial\n"
+        : "";
+  }
+
   private long seconds() {
     return timeout.orElse(DEFAULT_TIMEOUT);
   }
 
-  private String argumentText() {
+  /** The arguments, quoted for GRUB. */
+  String argumentText() {
     return String.join(" ", arguments.stream().map(GrubConfiguration::quoted).toList());
   }
 

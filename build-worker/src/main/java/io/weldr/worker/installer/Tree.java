@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The tree of the system that is being made, once it has a shell.
@@ -29,7 +30,16 @@ final class Tree {
    * @param path the tree on the host
    */
   Tree(Path path) {
-    this.sandbox =
+    this(path, OptionalLong.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param sourceDateEpoch what programs that know it take for the present, in seconds since 1970
+   */
+  Tree(Path path, OptionalLong sourceDateEpoch) {
+    Sandbox plain =
         Sandbox.ofTree(path)
             .with("LC_ALL", "C.UTF-8")
             .with("HOME", "/root")
@@ -38,6 +48,10 @@ final class Tree {
             // One initramfs at the end instead of one per package that would like it.
             .with("INITRD", "No")
             .with("SYSTEMD_OFFLINE", "1");
+    this.sandbox =
+        sourceDateEpoch.isPresent()
+            ? plain.with("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch.getAsLong()))
+            : plain;
   }
 
   private Tree(Sandbox sandbox) {
@@ -96,6 +110,14 @@ final class Tree {
   /** Whether a file has a line that is exactly this. */
   boolean hasLine(String path, String line) throws IOException, InterruptedException {
     return succeeds("/usr/bin/grep", "-qxF", "-e", line, "--", path);
+  }
+
+  /** What the system calls itself; {@code Linux} when it says nothing that can be printed. */
+  String title() throws IOException, InterruptedException {
+    return lines("/bin/sh", "-c", ". /etc/os-release && echo \"$PRETTY_NAME\"")
+        .filter(lines -> lines.size() == 1 && lines.getFirst().matches("[ -~]{1,80}"))
+        .map(List::getFirst)
+        .orElse("Linux");
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param cgroups each job process gets a fresh cgroup below this one
  * @param xzLevel empty = the job chooses
+ * @param sourceDateEpoch seconds since 1970; empty = the present
  */
 public record JobPolicy(
     JobLauncher launcher,
@@ -27,6 +29,7 @@ public record JobPolicy(
     List<Path> gitDirectories,
     Path cacheDir,
     OptionalInt xzLevel,
+    OptionalLong sourceDateEpoch,
     int testComposeSeconds) {
 
   /**
@@ -53,6 +56,7 @@ public record JobPolicy(
         gitDirectories,
         cacheDir,
         xzLevel,
+        sourceDateEpoch,
         testComposeSeconds,
         layout.gid());
   }

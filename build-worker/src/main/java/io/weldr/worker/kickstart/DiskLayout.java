@@ -10,8 +10,10 @@ import java.util.Set;
  *
  * @param partitions in the order of the file
  * @param required partitions for the firmware; empty = none
+ * @param diskLabel kind of the partition table, {@code gpt} or {@code msdos}; empty = not said
  */
-public record DiskLayout(List<Partition> partitions, Optional<RequiredPartitions> required) {
+public record DiskLayout(
+    List<Partition> partitions, Optional<RequiredPartitions> required, Optional<String> diskLabel) {
   private static final Set<String> DIVIDING =
       Set.of(Partition.NAME, Partition.LONG_NAME, AutomaticPartitions.NAME, ClearPartitions.NAME);
 
@@ -27,11 +29,12 @@ public record DiskLayout(List<Partition> partitions, Optional<RequiredPartitions
   public static DiskLayout of(Kickstart kickstart) throws KickstartException {
     List<Partition> partitions = new ArrayList<>();
     Optional<RequiredPartitions> required = Optional.empty();
+    Optional<String> diskLabel = Optional.empty();
     for (Command command : kickstart.commands()) {
       switch (command.name()) {
         case Partition.NAME, Partition.LONG_NAME -> partitions.add(Partition.from(command));
         case RequiredPartitions.NAME -> required = Optional.of(RequiredPartitions.from(command));
-        case ClearPartitions.NAME -> ClearPartitions.from(command);
+        case ClearPartitions.NAME -> diskLabel = ClearPartitions.from(command).diskLabel();
         case AutomaticPartitions.NAME ->
             throw KickstartException.unsupportedCommand(command.name());
         default -> {
@@ -39,7 +42,7 @@ public record DiskLayout(List<Partition> partitions, Optional<RequiredPartitions
         }
       }
     }
-    return new DiskLayout(partitions, required);
+    return new DiskLayout(partitions, required, diskLabel);
   }
 
   /** Whether a template says itself how its disk is divided. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What the job process must know besides the spec. Stored as {@code job.json} in the job's
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * @param gitDirectories below which git repositories of this host may lie
  * @param cacheDir package cache
  * @param xzLevel 0 to 9; empty = the job chooses
+ * @param sourceDateEpoch seconds since 1970: the same job then gives the same image again; empty =
+ *     the present
  * @param testComposeSeconds how long a compose in a test mode runs
  * @param groupGid group that may read results
  */
@@ -31,6 +34,7 @@ public record JobSettings(
     List<Path> gitDirectories,
     Path cacheDir,
     OptionalInt xzLevel,
+    OptionalLong sourceDateEpoch,
     int testComposeSeconds,
     int groupGid) {
 

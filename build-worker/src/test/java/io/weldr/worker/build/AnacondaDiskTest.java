@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,7 @@ class AnacondaDiskTest {
         List.of(),
         directory.resolve("cache"),
         OptionalInt.empty(),
+        OptionalLong.empty(),
         0,
         0);
   }

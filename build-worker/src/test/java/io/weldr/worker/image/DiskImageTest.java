@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.image.DiskPlan.Role;
 import io.weldr.worker.image.DiskPlan.Slot;
+import io.weldr.worker.image.DiskPlan.Table;
 import io.weldr.worker.image.ImageSpec.Disk;
 import io.weldr.worker.image.ImageSpec.DiskArchive;
+import io.weldr.worker.image.ImageSpec.Firmware;
 import io.weldr.worker.image.ImageSpec.Format;
 import io.weldr.worker.spec.BuildException;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +31,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Disks and file systems with a small tree, looked at with the tools of the host. */
 class DiskImageTest {
@@ -53,7 +59,7 @@ class DiskImageTest {
 
   @Test
   void theDiskHasThePlannedPartitionsWithFileSystemsThatHoldTheTree() throws Exception {
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(), true, 64 * MIB, 1);
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), true, 64 * MIB, 1);
     Path disk = written("one", plan, OptionalLong.empty());
 
     JsonNode table = new ObjectMapper().readTree(run("/usr/sbin/sfdisk", "-J", disk.toString()));
@@ -80,16 +86,61 @@ class DiskImageTest {
   }
 
   @Test
+  void anMbrHasRoomForGrubAndAnActivePartition() throws Exception {
+    DiskPlan plan = DiskPlan.of(IDS, Table.MBR, EnumSet.allOf(Firmware.class), true, 64 * MIB, 1);
+    assertEquals(
+        List.of(Role.EFI_SYSTEM, Role.BOOT, Role.ROOT),
+        plan.slots().stream().map(Slot::role).toList());
+    assertEquals(512, plan.coreSlot().start());
+    Path disk = written("one", plan, OptionalLong.empty());
+
+    JsonNode table = new ObjectMapper().readTree(run("/usr/sbin/sfdisk", "-J", disk.toString()));
+    assertEquals("dos", table.at("/partitiontable/label").asText());
+    assertEquals("0x" + IDS.diskSignature(), table.at("/partitiontable/id").asText());
+    assertEquals("ef", table.at("/partitiontable/partitions/0/type").asText());
+    assertTrue(table.at("/partitiontable/partitions/1/bootable").asBoolean());
+    Path root = extracted(disk, plan.slot(Role.ROOT).orElseThrow());
+    assertSound(root, IDS.fileSystem(Role.ROOT).toString(), "system");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"XFS, xfs_repair -n -f", "BTRFS, btrfs check"})
+  void otherFileSystemsHoldTheSame(FileSystemType type, String check) throws Exception {
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), true, 400 * MIB, 1);
+    Path disk = written("one", plan, type, OptionalLong.empty());
+
+    Path root = extracted(disk, plan.slot(Role.ROOT).orElseThrow());
+    run("/bin/sh", "-c", check + " " + root);
+    assertEquals(
+        "system\n%s\n%s\n".formatted(IDS.fileSystem(Role.ROOT), type.title()), identity(root));
+    Path mounted = Files.createDirectory(directory.resolve("mounted"));
+    String seen =
+        run(
+            "/usr/bin/unshare",
+            "--mount",
+            "/bin/sh",
+            "-euc",
+            "mount -o loop,ro \"$1\" \"$2\"; cd \"$2\"; getcap tool; stat -c '%a %u %g' tool"
+                + " etc/hostname; readlink outside; ls -A boot",
+            "look",
+            root.toString(),
+            mounted.toString());
+    assertEquals(
+        "tool cap_net_raw=ep\n711 0 0\n644 1234 5678\n/etc/shadow\n", seen, type.toString());
+    assertTrue(LoopDevices.backedBelow(directory).isEmpty());
+  }
+
+  @Test
   void aLinkInThePlaceOfBootIsRefused() throws Exception {
     run("/usr/bin/rm", "-r", tree.resolve("boot").toString());
     Files.createSymbolicLink(tree.resolve("boot"), Path.of("/etc"));
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(), true, 64 * MIB, 1);
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), true, 64 * MIB, 1);
     assertThrows(BuildException.class, () -> written("one", plan, OptionalLong.empty()));
   }
 
   @Test
   void withGivenTimesTheSameTreeGivesTheSameDisk() throws Exception {
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(), true, 64 * MIB, 1);
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), true, 64 * MIB, 1);
     OptionalLong times = OptionalLong.of(1_700_000_000L);
     for (String name : List.of("etc/hostname", "tool", "boot/vmlinuz", "boot", "etc", "")) {
       Files.setLastModifiedTime(tree.resolve(name), FileTime.fromMillis(1_600_000_000_000L));
@@ -120,7 +171,7 @@ class DiskImageTest {
 
   @Test
   void everyFormatHoldsTheSameDisk() throws Exception {
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(), false, 64 * MIB, 1);
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), false, 64 * MIB, 1);
     Path raw = written("one", plan, OptionalLong.empty());
     for (Disk disk :
         List.of(
@@ -157,7 +208,7 @@ class DiskImageTest {
 
   @Test
   void aDiskIsPackedAloneInAnArchive() throws Exception {
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(), false, 64 * MIB, 1024);
+    DiskPlan plan = DiskPlan.of(IDS, Table.GPT, Set.of(), false, 64 * MIB, 1024);
     Path raw = written("one", plan, OptionalLong.empty());
     String checksum = Checksum.sha256(raw);
     Path image = raw.resolveSibling("disk.tar.gz");
@@ -181,9 +232,15 @@ class DiskImageTest {
   }
 
   private Path written(String name, DiskPlan plan, OptionalLong times) throws Exception {
+    return written(name, plan, FileSystemType.EXT4, times);
+  }
+
+  private Path written(String name, DiskPlan plan, FileSystemType type, OptionalLong times)
+      throws Exception {
     Path image = Files.createDirectory(directory.resolve(name)).resolve("disk.img");
     Path scratch = Files.createDirectory(directory.resolve(name + "-scratch"));
-    new DiskImage(plan, "system", Set.of(), times).write(tree, image, scratch, new KeptLines(said));
+    new DiskImage(plan, type, "system", Set.of(), times)
+        .write(tree, image, scratch, new KeptLines(said));
     return image;
   }
 
@@ -203,18 +260,13 @@ class DiskImageTest {
 
   private void assertSound(Path fileSystem, String uuid, String label) throws Exception {
     run("/usr/sbin/e2fsck", "-fn", fileSystem.toString());
-    assertEquals(
-        "%s\n%s\n".formatted(label, uuid),
-        run(
-            "/usr/sbin/blkid",
-            "-p",
-            "-o",
-            "value",
-            "-s",
-            "LABEL",
-            "-s",
-            "UUID",
-            fileSystem.toString()));
+    assertEquals("%s\n%s\next4\n".formatted(label, uuid), identity(fileSystem));
+  }
+
+  private static String identity(Path fileSystem) throws Exception {
+    List<String> argv = new ArrayList<>(List.of("/usr/sbin/blkid", "-p", "-o", "value"));
+    argv.addAll(List.of("-s", "LABEL", "-s", "UUID", "-s", "TYPE", fileSystem.toString()));
+    return run(argv.toArray(String[]::new));
   }
 
   private String debugfs(Path fileSystem, String request) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.image.DiskPlan.Role;
 import io.weldr.worker.image.DiskPlan.Slot;
+import io.weldr.worker.image.DiskPlan.Table;
 import io.weldr.worker.image.ImageSpec.Firmware;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,7 +19,8 @@ class DiskPlanTest {
 
   @Test
   void theRootFileSystemIsLastSoThatItCanGrow() {
-    DiskPlan plan = DiskPlan.of(IDS, Set.of(Firmware.BIOS, Firmware.UEFI), true, 1500 * MIB, 1);
+    DiskPlan plan =
+        DiskPlan.of(IDS, Table.GPT, Set.of(Firmware.BIOS, Firmware.UEFI), true, 1500 * MIB, 1);
     assertEquals(
         List.of(Role.BIOS_BOOT, Role.EFI_SYSTEM, Role.BOOT, Role.ROOT),
         plan.slots().stream().map(Slot::role).toList());
@@ -30,7 +32,7 @@ class DiskPlanTest {
     for (Set<Firmware> firmware : sets()) {
       for (boolean boot : new boolean[] {false, true}) {
         for (int align : List.of(1, 7, 1024)) {
-          DiskPlan plan = DiskPlan.of(IDS, firmware, boot, 1000 * MIB + 1, align);
+          DiskPlan plan = DiskPlan.of(IDS, Table.GPT, firmware, boot, 1000 * MIB + 1, align);
           long next = MIB;
           for (Slot slot : plan.slots()) {
             assertEquals(next, slot.start());

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A compose run as the worker runs it: job and settings in files, the job process in namespaces of
@@ -97,6 +98,7 @@ final class RealCompose {
             List.of(),
             AREA.resolve("packages"),
             OptionalInt.of(0),
+            OptionalLong.empty(),
             0,
             0);
     String kickstart =

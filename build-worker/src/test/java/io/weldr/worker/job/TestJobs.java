@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -82,6 +83,7 @@ public final class TestJobs {
         List.of(),
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
+        OptionalLong.empty(),
         1);
   }
 

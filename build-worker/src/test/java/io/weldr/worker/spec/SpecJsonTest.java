@@ -53,6 +53,7 @@ class SpecJsonTest {
             List.of(Path.of("/srv/git")),
             Path.of("/cache"),
             OptionalInt.of(3),
+            OptionalLong.of(1_700_000_000),
             5,
             123);
     assertEquals(settings, SpecJson.read(SpecJson.bytes(settings), JobSettings.class));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Settings of a job whose directories lie in one. */
 final class TestSettings {
@@ -22,6 +23,7 @@ final class TestSettings {
         List.of(),
         directory.resolve("cache"),
         OptionalInt.empty(),
+        OptionalLong.empty(),
         0,
         0);
   }

@@ -1,0 +1,92 @@
+package io.weldr.worker.image;
+
+import io.weldr.worker.host.Sandbox;
+import io.weldr.worker.spec.StageReport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * GRUB's programs and files, those of the tree: the host needs none, and what starts a system is as
+ * old as the system.
+ *
+ * <p>Security: the tree's programs run in a sandbox whose root is the tree and that can write one
+ * directory of the host. What they left there is read as data, only if it is a regular file.
+ *
+ * @param scratch a directory for what they make
+ */
+record GrubPrograms(Path tree, Path scratch, StageReport report) {
+  private static final String INSIDE = "/run/grub-image";
+  private static final long MOST_BYTES = 4 << 20;
+
+  private static final List<String> MODULES =
+      List.of(
+          "part_gpt",
+          "part_msdos",
+          "fat",
+          "normal",
+          "linux",
+          "search",
+          "configfile",
+          "echo",
+          "boot",
+          "test",
+          "serial",
+          "terminal");
+
+  /** {@code grub} or {@code grub2}, as the distribution calls directory and programs. */
+  String name() {
+    return Files.isExecutable(tree.resolve("usr/bin/grub2-mkimage")) ? "grub2" : "grub";
+  }
+
+  /**
+   * Makes a program that a firmware starts.
+   *
+   * @param format as GRUB calls it, {@code i386-pc}
+   * @param directory of its modules below {@code /usr/lib/grub}
+   * @param file name in the scratch directory
+   * @param configuration what it does first
+   * @param modules besides those that every image has
+   */
+  void makeImage(
+      String format, String directory, String file, String configuration, List<String> modules)
+      throws IOException, InterruptedException {
+    Files.writeString(scratch.resolve("early.cfg"), configuration);
+    List<String> argv = new ArrayList<>();
+    argv.addAll(List.of("/usr/bin/" + name() + "-mkimage", "-O", format));
+    argv.addAll(List.of("-d", "/usr/lib/grub/" + directory, "-c", INSIDE + "/early.cfg"));
+    argv.addAll(List.of("-p", "/boot/" + name(), "-o", INSIDE + "/" + file, "--"));
+    argv.addAll(MODULES);
+    argv.addAll(modules);
+    run(argv);
+    check(file);
+  }
+
+  /** Copies a file of the tree into the scratch directory. */
+  void copy(String path, String file) throws IOException, InterruptedException {
+    run(List.of("/bin/cp", "--", path, INSIDE + "/" + file));
+    check(file);
+  }
+
+  /** What a file in the scratch directory holds. */
+  ByteBuffer read(String file) throws IOException {
+    return ByteBuffer.wrap(Files.readAllBytes(check(file))).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void run(List<String> argv) throws IOException, InterruptedException {
+    Sandbox.ofTree(tree).writable(scratch, INSIDE).command(argv).output(report::info).check();
+  }
+
+  private Path check(String name) throws IOException {
+    Path file = scratch.resolve(name);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MOST_BYTES) {
+      throw new IOException("the tree's GRUB did not make a usable " + name);
+    }
+    return file;
+  }
+}

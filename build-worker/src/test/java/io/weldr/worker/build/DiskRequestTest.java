@@ -1,0 +1,54 @@
+package io.weldr.worker.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weldr.worker.image.DiskPlan.Table;
+import io.weldr.worker.image.FileSystemType;
+import io.weldr.worker.kickstart.DiskLayout;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiskRequestTest {
+  private static DiskRequest of(String commands) throws KickstartException {
+    return DiskRequest.of(
+        DiskLayout.of(KickstartParser.document(commands + "\n%packages\n%end\nrootpw --lock\n")));
+  }
+
+  @Test
+  void withoutAWordItIsExt4OnAGpt() throws KickstartException {
+    DiskRequest request = of("part / --size=1500");
+    assertEquals(
+        new DiskRequest(1500, FileSystemType.EXT4, Optional.empty(), false, Table.GPT), request);
+  }
+
+  @Test
+  void aTemplateMayAskForAnotherTableAndAnotherFileSystem() throws KickstartException {
+    DiskRequest request =
+        of(
+            "clearpart --all --initlabel --disklabel=msdos\nreqpart --add-boot\n"
+                + "part / --size=2048 --fstype=xfs --label=system");
+    assertEquals(
+        new DiskRequest(2048, FileSystemType.XFS, Optional.of("system"), true, Table.MBR), request);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "part / --size=1 --fstype=zfs, --fstype=zfs",
+    "part /boot --size=1 --fstype=xfs, --fstype=xfs",
+    "part /home --size=1, /home",
+    "part / --size=1 --fstype=xfs --label=thirteenchars, --label=thirteenchars",
+    "part / --size=1 --label=a/b, --label=a/b",
+    "part / --size=1 --fsoptions=noatime, --fsoptions=noatime",
+    "clearpart --all --disklabel=sun, --disklabel=sun",
+  })
+  void whatCannotBeMadeIsRefusedByName(String command, String named) {
+    KickstartException refusal = assertThrows(KickstartException.class, () -> of(command));
+    assertTrue(refusal.getMessage().contains(named), refusal.getMessage());
+  }
+}

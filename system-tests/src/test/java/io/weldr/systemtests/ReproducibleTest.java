@@ -1,0 +1,42 @@
+package io.weldr.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The same blueprint is composed twice with one source_date_epoch: the images are the same. */
+@Tag("slow")
+class ReproducibleTest {
+  @Test
+  void theSamePackagesGiveTheSameImage() throws IOException {
+    try (TinyRepository repository =
+        new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"))) {
+      repository.carryPrograms();
+      assertReproducible(repository.source());
+    }
+  }
+
+  private static void assertReproducible(String source) {
+    try (RunningComposer composer =
+        RunningComposer.withOnlySource(source, "slots = 1", "source_date_epoch = 1700000000")) {
+      String blueprint = "name = \"again\"\ndescription = \"\"\n[[packages]]\nname = \"tiny\"\n";
+      assertEquals(200, composer.curl().postToml("/api/v1/blueprints/new", blueprint).status());
+      assertSame(composer, "tar", "root.tar.xz");
+      assertSame(composer, "ext4-filesystem", "filesystem.img");
+    }
+  }
+
+  private static void assertSame(RunningComposer composer, String type, String image) {
+    assertEquals(checksum(composer, type, image), checksum(composer, type, image), type);
+  }
+
+  private static String checksum(RunningComposer composer, String type, String image) {
+    String id = composer.curl().compose("again", type, "");
+    String status = composer.awaitEnd(id, Duration.ofMinutes(5)).path("queue_status").asText();
+    assertEquals("FINISHED", status, () -> composer.log(id));
+    return Command.must("sha256sum", composer.results(id).resolve(image)).split(" ")[0];
+  }
+}
