@@ -21,8 +21,12 @@ final class Leftovers {
     found.addAll(lines(Command.must("losetup", "-a"), top + "/lib/"));
     for (String directory : List.of("jobs", "results")) {
       Path path = composer.lib().resolve(directory);
-      found.addAll(lines(Command.must("find", path, "-name", ".?*", "!", "-name", ".lock"), ""));
-      found.addAll(lines(Command.must("find", path, "-name", "work"), ""));
+      found.addAll(
+          lines(
+              Command.must(
+                  "find", path, "-ignore_readdir_race", "-name", ".?*", "!", "-name", ".lock"),
+              ""));
+      found.addAll(lines(Command.must("find", path, "-ignore_readdir_race", "-name", "work"), ""));
     }
     for (String id : names(composer.lib().resolve("jobs"))) {
       found.addAll(
