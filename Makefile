@@ -3,6 +3,8 @@
 # make check       install what is missing, run every test
 # make soak        half an hour of everything at random, SOAK_MINUTES=30
 # make check-fast  the tests that need neither the archive nor minutes
+# make check-boot  compose and start every bootable type; keeps the result in docs/boot-matrix.md
+# make bench-images  composes against the bare tools for the same packages; needs mmdebstrap
 # make golden      write what the server answers into the golden cases; review with git diff
 # make install     into DESTDIR (default: the running system)
 # make clean
@@ -21,7 +23,7 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/weldr-composer
 SHARE   := $(DESTDIR)$(PREFIX)/share/weldr-composer
 UNITS   := $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-.PHONY: run stop check check-fast golden soak build install clean setup units selinux
+.PHONY: run stop check check-fast check-boot bench-images golden soak build install clean setup units selinux
 
 run: setup build
 	system-tests/bin/first-compose $(RUN_DIR)
@@ -33,10 +35,20 @@ check: setup units selinux
 	$(MVN) verify
 
 check-fast: setup units selinux
-	$(MVN) verify -Dtests.excluded=archive,slow
+	$(MVN) verify -Dtests.excluded=archive,slow,matrix
 
 golden: setup
 	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
+
+check-boot: setup build
+	$(MVN) -pl proto,system-tests verify -Dmaven.main.skip -Dtests.excluded= -Dtest=BootTest,BootMatrixTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.rerunFailingTestsCount=0
+	cp system-tests/target/boot-matrix.md docs/boot-matrix.md
+
+bench-images: setup
+	$(MVN) -q package -DskipTests -Dspotless.check.skip
+	cd system-tests && java=$$(. ../build-worker/src/main/sh/find-java && echo "$$JAVA") && \
+	  "$$java" -cp 'target/test-classes:target/lib/*:../proto/target/*' io.weldr.systemtests.ImageBenchmark
 
 soak: setup build
 	$(MVN) -pl proto,api-server,build-worker,system-tests verify -Dmaven.main.skip -Dtest=SoakTest \

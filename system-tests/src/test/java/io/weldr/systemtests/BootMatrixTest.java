@@ -1,0 +1,181 @@
+package io.weldr.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weldr.systemtests.VirtualMachine.Firmware;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Every bootable output type of Debian is composed, looked at as a file, and started by BIOS and by
+ * UEFI. {@code make check-boot} runs it and keeps the report.
+ */
+@Tag("matrix")
+class BootMatrixTest {
+  private static final Path REPORT = Path.of("target", "boot-matrix.md");
+  private static final long MIB = 1 << 20;
+  private static final long GIB = 1 << 30;
+
+  /** Bytes of the footer of a VHD, and where in it the kind of disk stands; 2 is a fixed one. */
+  private static final int VHD_FOOTER = 512;
+
+  private static final int VHD_KIND = 60;
+  private static final int VHD_FIXED = 2;
+
+  private static ImageFactory factory;
+
+  @BeforeAll
+  static void begin() throws IOException {
+    factory = new ImageFactory("slots = 1");
+    Files.createDirectories(REPORT.getParent());
+    Files.writeString(
+        REPORT,
+        """
+        # Images that were started
+
+        Written by `make check-boot` of %s on %d processors, without hardware virtualization. Times are
+        those of a whole step, in seconds.
+
+        | distribution | type | image | MiB | compose | BIOS, all of the blueprint checked | UEFI |
+        |---|---|---|---|---|---|---|
+        """
+            .formatted(
+                Instant.now().toString().substring(0, 10),
+                Runtime.getRuntime().availableProcessors()));
+  }
+
+  @AfterAll
+  static void end() {
+    factory.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "partitioned-disk, raw, false",
+    "qcow2, qcow2, false",
+    "vmdk, vmdk, false",
+    "hyper-v, vhdx, false",
+    "openstack, qcow2, true",
+    "alibaba, qcow2, true",
+    "ami, raw, true",
+    "vhd, vpc, true",
+    "google, tar, false",
+  })
+  void startsFromBothKindsOfFirmware(String type, String format, boolean cloud) throws IOException {
+    Instant begin = Instant.now();
+    ImageFactory.Image image = factory.compose(type);
+    long compose = since(begin);
+    Path disk = format.equals("tar") ? unpacked(image.file()) : image.file();
+    String driver = format.equals("tar") ? "raw" : format;
+    assertFormat(driver, disk);
+    String[] seed = cloud ? VirtualMachine.secondDisk(seed()) : new String[0];
+
+    begin = Instant.now();
+    String first;
+    try (VirtualMachine machine =
+        VirtualMachine.ofDisk(disk, driver, Firmware.BIOS, factory.work(), seed)) {
+      BootedSystem system = new BootedSystem(machine, factory.key());
+      system.awaitStarted();
+      system.assertAsTheBlueprintSays(image.frozen());
+      if (cloud) {
+        // The user that cloud-init made, with the key that the seed gave.
+        assertEquals("cloud\n", machine.ssh(factory.key(), "cloud", "id -un"));
+      }
+      first = system.machineId();
+    }
+    long bios = since(begin);
+    begin = Instant.now();
+    try (VirtualMachine machine =
+        VirtualMachine.ofDisk(disk, driver, Firmware.UEFI, factory.work(), seed)) {
+      BootedSystem system = new BootedSystem(machine, factory.key());
+      system.awaitStarted();
+      assertTrue(system.startedFromUefi());
+      assertNotEquals(first, system.machineId());
+    }
+    report(type, image.file(), compose, bios, since(begin));
+  }
+
+  private static void assertFormat(String format, Path disk) throws IOException {
+    JsonNode info =
+        new ObjectMapper()
+            .readTree(Command.must("qemu-img", "info", "--output=json", "-f", format, disk));
+    long size = info.get("virtual-size").asLong();
+    assertEquals(0, size % MIB, "size in whole MiB");
+    switch (format) {
+      case "vmdk" ->
+          assertEquals("streamOptimized", info.at("/format-specific/data/create-type").asText());
+      case "vpc" -> assertFixedVhd(disk, size);
+      default -> {
+        assertTrue(info.get("actual-size").asLong() < size, "sparse");
+      }
+    }
+  }
+
+  /** What Azure takes: fixed, a footer behind whole MiB. */
+  private static void assertFixedVhd(Path disk, long size) throws IOException {
+    assertEquals(size + VHD_FOOTER, Files.size(disk));
+    ByteBuffer footer = ByteBuffer.allocate(VHD_FOOTER);
+    try (FileChannel channel = FileChannel.open(disk, StandardOpenOption.READ)) {
+      channel.read(footer, size);
+    }
+    assertEquals(VHD_FIXED, footer.getInt(VHD_KIND));
+  }
+
+  /** What Compute Engine takes: one member, of whole GiB. */
+  private static Path unpacked(Path archive) throws IOException {
+    assertEquals("disk.raw\n", Command.must("tar", "-tzf", archive));
+    Command.must("tar", "-xSzf", archive, "-C", factory.work());
+    Path disk = factory.work().resolve("disk.raw");
+    assertEquals(0, Files.size(disk) % GIB);
+    return disk;
+  }
+
+  /** A disk that cloud-init takes for its source of configuration (NoCloud). */
+  private static Path seed() throws IOException {
+    Path directory = Files.createDirectories(factory.work().resolve("seed"));
+    Files.writeString(
+        directory.resolve("meta-data"), "instance-id: one\nlocal-hostname: vm01.example.com\n");
+    Files.writeString(
+        directory.resolve("user-data"),
+        """
+        #cloud-config
+        users:
+          - name: cloud
+            shell: /bin/bash
+            ssh_authorized_keys: ["%s"]
+        """
+            .formatted(factory.publicKey().strip()));
+    Path seed = factory.work().resolve("seed.iso");
+    Command.must(
+        "xorriso", "-as", "mkisofs", "-quiet", "-V", "cidata", "-r", "-o", seed, directory);
+    return seed;
+  }
+
+  private static long since(Instant begin) {
+    return Duration.between(begin, Instant.now()).toSeconds();
+  }
+
+  private static void report(String type, Path image, long compose, long bios, long uefi)
+      throws IOException {
+    Files.writeString(
+        REPORT,
+        "| Debian 12 | %s | %s | %d | %d | %d | %d |%n"
+            .formatted(type, image.getFileName(), Files.size(image) / MIB, compose, bios, uefi),
+        StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,168 @@
+package io.weldr.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a running system says of itself, asked through ssh, against the blueprint it was made from.
+ *
+ * @param key file with the private key of user admin
+ */
+record BootedSystem(VirtualMachine machine, Path key) {
+  static final String PASSWORD = "correct-horse-9";
+
+  private static final String RESTART_LATE =
+      """
+      for unit in $(systemctl --failed --plain --no-legend | cut -d" " -f1); do
+        if [ "$(systemctl show --property Result --value "$unit")" = timeout ]; then
+          systemctl restart "$unit"
+        fi
+      done
+      """;
+
+  /** A blueprint with every customization a disk can have. The administrator may use sudo. */
+  static String blueprint(String name, String publicKey) {
+    return """
+        name = "NAME"
+        description = "A disk that is started"
+        version = "0.0.1"
+        [[packages]]
+        name = "openssh-server"
+        [[packages]]
+        name = "linux-image-cloud-amd64"
+        [[packages]]
+        name = "cloud-guest-utils"
+        [customizations]
+        hostname = "vm01.example.com"
+        [customizations.kernel]
+        append = "console=ttyS0,115200 weldr.test=a+b*c weldr.braces={(x)}"
+        [[customizations.user]]
+        name = "admin"
+        description = "The administrator"
+        password = "PASSWORD"
+        key = "KEY"
+        shell = "/bin/bash"
+        groups = ["wheel", "widget"]
+        uid = 1200
+        gid = 1200
+        [[customizations.group]]
+        name = "widget"
+        gid = 1130
+        [customizations.timezone]
+        timezone = "Europe/Vienna"
+        ntpservers = ["192.0.2.1"]
+        [customizations.locale]
+        languages = ["de_AT.UTF-8", "en_US.UTF-8"]
+        keyboard = "de"
+        [customizations.firewall]
+        ports = ["8080:tcp"]
+        [customizations.firewall.services]
+        enabled = ["ssh"]
+        [customizations.services]
+        enabled = ["ssh"]
+        disabled = ["cron"]
+        """
+        .replace("NAME", name)
+        .replace("PASSWORD", PASSWORD)
+        .replace("KEY", publicKey.strip());
+  }
+
+  /**
+   * Waits until sshd lets the administrator in by key, and everything was started. On an emulated
+   * machine of a loaded host a service may need longer than systemd waits for it: it is started
+   * again. One that failed for any other reason stays failed.
+   */
+  void awaitStarted() {
+    if (!state().equals("running")) {
+      root(RESTART_LATE);
+    }
+    assertEquals("running", state(), () -> root("systemctl --failed; journalctl -b -p 3"));
+  }
+
+  private String state() {
+    return ask("systemctl is-system-running --wait || :").strip();
+  }
+
+  void assertAsTheBlueprintSays(Set<String> frozen) {
+    assertAll(
+        () -> assertEquals(frozen, installed()),
+        () -> assertEquals("vm01.example.com\n", ask("hostname")),
+        () -> assertEquals("1200\n1200\n", ask("id -u; id -g")),
+        () -> assertEquals("admin sudo widget\n", ask("id -nG | tr ' ' '\\n' | sort | xargs")),
+        () -> assertEquals("widget:x:1130:admin\n", ask("getent group widget")),
+        () -> assertEquals("LANG=de_AT.UTF-8\n", ask("grep LANG= /etc/default/locale")),
+        () -> assertContains("en_US.utf8", ask("locale -a")),
+        () -> assertContains("XKBLAYOUT=\"de\"", ask("cat /etc/default/keyboard")),
+        () -> assertEquals("Europe/Vienna\n", ask("timedatectl show -p Timezone --value")),
+        () -> assertEquals("enabled\n", ask("systemctl is-enabled ssh")),
+        () -> assertEquals("disabled\n", ask("systemctl is-enabled cron || :")),
+        () -> assertEquals("active\n", ask("systemctl is-active firewalld")),
+        () -> assertEquals("8080/tcp\n", root("firewall-cmd --list-ports")),
+        () -> assertContains("ssh", root("firewall-cmd --list-services")),
+        () -> assertContains(" weldr.test=a+b*c", ask("cat /proc/cmdline")),
+        () -> assertContains(" weldr.braces={(x)}", ask("cat /proc/cmdline")),
+        () -> assertMatches("[!*]+\n", root("cut -d: -f2 /etc/shadow | head -n 1")),
+        () -> assertMatches("[0-9a-f]{32}\n", machineId()),
+        () -> assertEquals("", ask("systemctl --failed --no-legend")));
+  }
+
+  /** The tools that administrators use on boot loader, file systems and partitions work. */
+  void assertMaintainable() {
+    assertAll(
+        () -> assertContains("Found linux image", root("update-grub 2>&1")),
+        () -> assertContains("'weldr.braces={(x)}'", root("grep linux /boot/grub/grub.cfg")),
+        () -> assertEquals("", root("mount -a")),
+        () ->
+            assertEquals(
+                "CHANGED",
+                first(
+                    root(
+                        "growpart /dev/vda"
+                            + " $(cat /sys/class/block/$(basename $(findmnt -no SOURCE /))/partition)"),
+                    ":")),
+        () -> assertContains("is now", root("resize2fs $(findmnt -no SOURCE /) 2>&1")));
+  }
+
+  boolean startedFromUefi() {
+    return ask("ls /sys/firmware").contains("efi");
+  }
+
+  String machineId() {
+    return ask("cat /etc/machine-id");
+  }
+
+  private Set<String> installed() {
+    return ask("dpkg-query -W -f '${Package} ${Version} ${Architecture}\\n'")
+        .lines()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** In English, whatever language the system has. */
+  String ask(String command) {
+    return machine.ssh(key, "admin", "export LC_ALL=C; " + command);
+  }
+
+  private String root(String command) {
+    return ask(
+        "echo '%s' | sudo -S -p '' sh -c '%s'".formatted(PASSWORD, command.replace("'", "'\\''")));
+  }
+
+  private static void assertContains(String part, String text) {
+    assertTrue(text.contains(part), () -> part + " is not in: " + text);
+  }
+
+  private static void assertMatches(String regex, String text) {
+    assertTrue(text.matches(regex), () -> regex + " is not: " + text);
+  }
+
+  private static String first(String text, String end) {
+    int cut = text.indexOf(end);
+    return cut < 0 ? text : text.substring(0, cut);
+  }
+}
