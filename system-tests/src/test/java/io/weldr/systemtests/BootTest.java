@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A disk composed from Debian's archive is started by both kinds of firmware and looked at. */
-@Tag("matrix")
+@Tag("archive")
+@Tag("slow")
 class BootTest {
   @Test
   void aDiskOfDebianStartsFromBiosAndFromUefi() {
