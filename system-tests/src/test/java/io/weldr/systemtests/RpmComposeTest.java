@@ -69,11 +69,12 @@ class RpmComposeTest {
   @BeforeAll
   void compose() {
     distribution = RpmDistribution.start();
-    composer = RunningComposer.forDistribution("fedora-42", distribution.source());
+    composer =
+        RunningComposer.forDistribution("fedora-42", distribution.source(), "xz_level = 0");
     Curl.Answer pushed = composer.curl().postToml("/api/v1/blueprints/new", BLUEPRINT);
     assertEquals(200, pushed.status(), pushed.body());
     id = composer.curl().compose("rpm", "tar", "");
-    JsonNode entry = composer.awaitEnd(id, Duration.ofMinutes(10));
+    JsonNode entry = composer.awaitEnd(id, Duration.ofMinutes(20));
     assertEquals("FINISHED", entry.path("queue_status").asText(), () -> entry + composer.log(id));
     tree = composer.top().resolve("tree");
     Command.must("mkdir", tree);
