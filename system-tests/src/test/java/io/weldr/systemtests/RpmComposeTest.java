@@ -69,8 +69,7 @@ class RpmComposeTest {
   @BeforeAll
   void compose() {
     distribution = RpmDistribution.start();
-    composer =
-        RunningComposer.forDistribution("fedora-42", distribution.source(), "xz_level = 0");
+    composer = RunningComposer.forDistribution("fedora-42", distribution.source(), "xz_level = 0");
     Curl.Answer pushed = composer.curl().postToml("/api/v1/blueprints/new", BLUEPRINT);
     assertEquals(200, pushed.status(), pushed.body());
     id = composer.curl().compose("rpm", "tar", "");
@@ -173,6 +172,14 @@ class RpmComposeTest {
     assertEquals("", Command.must("find", tree.resolve("etc/ssh"), "-name", "ssh_host_*"));
     assertEquals(
         "", Command.must("find", tree.resolve("tmp"), tree.resolve("run"), "-mindepth", "1"));
+  }
+
+  @Test
+  void theChecksumBesideTheImageIsTheImages() {
+    String checked =
+        Command.must(
+            "sh", "-c", "cd \"$1\" && sha256sum --check *.sha256", "sh", composer.results(id));
+    assertEquals("root.tar.xz: OK\n", checked);
   }
 
   @Test

@@ -143,11 +143,21 @@ final class Compose {
         "Publishing the image",
         report -> {
           digest.append(Checksum.sha256(image));
+          writeChecksum(target, digest.toString());
           Failpoint.BEFORE_PUBLISH.hit();
           DurableFiles.publish(image, target, Access.groupFile(settings.groupGid()));
           Failpoint.PUBLISHED.hit();
         });
     return new JobEvent.Finished(
         System.currentTimeMillis(), type.imageName(), size, digest.toString());
+  }
+
+  /** Beside the image, as {@code sha256sum --check} reads it; there before the image is. */
+  private void writeChecksum(Path target, String sha256) throws IOException {
+    String name = target.getFileName().toString();
+    DurableFiles.write(
+        target.resolveSibling(name + ".sha256"),
+        "%s  %s\n".formatted(sha256, name).getBytes(StandardCharsets.UTF_8),
+        Access.groupFile(settings.groupGid()));
   }
 }
