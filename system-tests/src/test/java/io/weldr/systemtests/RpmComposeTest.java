@@ -194,6 +194,7 @@ class RpmComposeTest {
     String label =
         Command.must(
             "getfattr",
+            "--absolute-names",
             "-h",
             "--only-values",
             "-n",
