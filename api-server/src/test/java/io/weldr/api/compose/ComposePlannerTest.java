@@ -145,7 +145,8 @@ class ComposePlannerTest {
     Files.writeString(composer.resolve("odd.ks"), "%packages\n");
     Files.writeString(
         composer.resolve("odd.toml"),
-        "kind = \"tar\"\nimage_name = \"x.img\"\ndisabled_on = [\"x86_64\"]\n");
+        "kind = \"tar\"\nimage_name = \"x.img\"\ncompression = \"xz\"\n"
+            + "disabled_on = [\"x86_64\"]\n");
     ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
     ComposeRefusedException e =
         assertThrows(

@@ -113,7 +113,7 @@ final class ComposeServer implements AutoCloseable {
     Files.writeString(share.resolve("elsewhere.ks"), "%packages\n");
     Files.writeString(
         share.resolve("elsewhere.toml"),
-        "kind = 'tar'\nimage_name = 'e.img'\ndisabled_on = ['x86_64']\n");
+        "kind = 'tar'\nimage_name = 'e.img'\ncompression = 'xz'\ndisabled_on = ['x86_64']\n");
     return OutputTypes.read(share, HOST.machine());
   }
 

@@ -60,7 +60,7 @@ final class RunningServer implements AutoCloseable {
       Files.writeString(share.resolve(name + ".ks"), "%packages\n");
       Files.writeString(
           share.resolve(name + ".toml"),
-          "kind = 'tar'\nimage_name = 'root.tar.xz'\ndisabled_on = ['%s']\n"
+          "kind = 'tar'\nimage_name = 'root.tar.xz'\ncompression = 'xz'\ndisabled_on = ['%s']\n"
               .formatted(name.equals("tar") ? "none" : "x86_64"));
     }
     return OutputTypes.read(share, "x86_64");
