@@ -52,11 +52,19 @@ final class ResultDocuments {
     return bytes;
   }
 
-  /** Whether the worker wrote the entry, or it is the directory of logs. */
+  /**
+   * Whether the worker wrote the entry, or it is a part of what the build leaves: the directories of
+   * logs and of packages made of git repositories, the image and its checksum.
+   */
   static boolean isOurs(String name, ComposeRecord record) {
     return FIXED.contains(name)
+        || name.equals("repo")
         || name.equals(record.outputType() + ".ks")
-        || record.image().map(image -> image.name().equals(name)).orElse(false);
+        || record.image().map(image -> isOf(image.name(), name)).orElse(false);
+  }
+
+  private static boolean isOf(String image, String name) {
+    return name.equals(image) || name.equals(image + ".sha256");
   }
 
   /** Seconds since the epoch, as far as reached. */
