@@ -53,8 +53,8 @@ final class ResultDocuments {
   }
 
   /**
-   * Whether the worker wrote the entry, or it is a part of what the build leaves: the directories of
-   * logs and of packages made of git repositories, the image and its checksum.
+   * Whether the worker wrote the entry, or it is a part of what the build leaves: the directories
+   * of logs and of packages made of git repositories, the image and its checksum.
    */
   static boolean isOurs(String name, ComposeRecord record) {
     return FIXED.contains(name)
