@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.ConsoleHandler;
@@ -34,6 +35,8 @@ public final class Main {
 
   /** Exit status 1 and one line on stderr when the worker cannot start. */
   public static void main(String... arguments) throws InterruptedException {
+    // Numbers are written the same way whatever the language of the system.
+    Locale.setDefault(Locale.ROOT);
     logReadably();
     try {
       CommandLine commandLine = CommandLine.parse(arguments);

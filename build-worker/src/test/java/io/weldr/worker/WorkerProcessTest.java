@@ -196,6 +196,18 @@ class WorkerProcessTest {
   }
 
   @Test
+  void theLanguageOfTheSystemChangesNoNumber() throws Exception {
+    start(
+        Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"),
+        List.of("test_compose_seconds = 0"));
+    BuildWorkerBlockingStub client = client();
+    String id = client.submit(request(job(TestMode.TEST_MODE_FINISH))).getCompose().getComposeId();
+    await(client, list -> list.getFirst().getState() == State.STATE_FINISHED);
+    String log = Files.readString(top.resolve("lib/results/" + id + "/logs/combined.log"));
+    assertTrue(log.matches("(?s).*: done in [0-9]+\\.[0-9]{3} s\n.*"), log);
+  }
+
+  @Test
   void theServiceManagerHearsWhenItIsReady() throws Exception {
     AFUNIXSocketAddress address = AFUNIXSocketAddress.of(top.resolve("notify"));
     try (AFUNIXDatagramSocket manager = AFUNIXDatagramSocket.newInstance()) {

@@ -18,7 +18,8 @@ import java.util.function.IntConsumer;
 /**
  * The only thread that writes to the repository. Edits that wait at the same moment become commits
  * of their own that are made durable together, so that many writers share the price of a few
- * fsyncs.
+ * fsyncs. Whatever goes wrong, even an {@link Error}, is told to who asked: without this thread
+ * nothing could be saved any more.
  */
 final class CommitQueue implements AutoCloseable {
   private static final int MAX_BATCH = 64;
@@ -81,7 +82,7 @@ final class CommitQueue implements AutoCloseable {
             () -> {
               try {
                 result.complete(action.call());
-              } catch (Exception e) {
+              } catch (Exception | Error e) {
                 result.completeExceptionally(e);
               }
             }));
@@ -203,7 +204,7 @@ final class CommitQueue implements AutoCloseable {
           drafts.put(request.branch(), draft);
         }
         answers.put(request, request.apply(draft));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         answers.put(request, () -> request.result().completeExceptionally(e));
       }
     }
@@ -246,7 +247,7 @@ final class CommitQueue implements AutoCloseable {
               }
             });
         afterWrite.accept(objects.size());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         answers.keySet().stream()
             .filter(request -> !again.contains(request))
             .forEach(request -> request.result().completeExceptionally(e));

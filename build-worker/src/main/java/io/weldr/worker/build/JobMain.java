@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The job process: builds one compose and ends. Started by the worker as the first process of its
@@ -29,6 +30,8 @@ public final class JobMain {
    * Exit status 0 when the compose was finished, 1 when it failed, 2 when even that is not told.
    */
   public static void main(String[] arguments) {
+    // Numbers are written the same way whatever the language of the system, also into the image.
+    Locale.setDefault(Locale.ROOT);
     if (arguments.length != 1) {
       System.err.println("usage: JobMain DIRECTORY");
       System.exit(2);
