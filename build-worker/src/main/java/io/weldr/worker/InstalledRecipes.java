@@ -9,6 +9,7 @@ import io.weldr.worker.job.RequestRefusedException.Reason;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.Target;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Recipes from the installed output types and distributions.
@@ -29,13 +31,14 @@ final class InstalledRecipes implements Recipes {
   private final Path shareDir;
   private final StateLayout layout;
   private final HostRelease release;
-  private final boolean anaconda;
+  private final Optional<AnacondaProgram> anaconda;
 
   /**
    * @param release the distribution images are made for
-   * @param anaconda whether Anaconda installs, and not the direct installer
+   * @param anaconda installs what it can; empty = the direct installer does
    */
-  InstalledRecipes(Path shareDir, StateLayout layout, HostRelease release, boolean anaconda) {
+  InstalledRecipes(
+      Path shareDir, StateLayout layout, HostRelease release, Optional<AnacondaProgram> anaconda) {
     this.shareDir = shareDir;
     this.layout = layout;
     this.release = release;
@@ -58,7 +61,8 @@ final class InstalledRecipes implements Recipes {
       Target target = release.target(shareDir);
       Distribution distribution =
           Distribution.load(target.file(shareDir)).forRelease(target.version());
-      String kickstart = FinalKickstart.render(job, type, template, distribution, anaconda);
+      boolean anacondas = anaconda.filter(found -> found.installs(job)).isPresent();
+      String kickstart = FinalKickstart.render(job, type, template, distribution, anacondas);
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
       long imageBytes = type.image().workBytes(job.treeBytes());
       return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);

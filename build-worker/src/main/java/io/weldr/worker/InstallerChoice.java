@@ -12,7 +12,10 @@ import java.util.Optional;
 
 /** The setting {@code installer}: what carries out kickstarts. */
 enum InstallerChoice {
-  /** Anaconda where it is installed and images are like this host, else the direct installer. */
+  /**
+   * Anaconda where it is installed, images are like this host, and it can do what a compose asks
+   * for; else the direct installer.
+   */
   AUTO,
   DIRECT,
   ANACONDA;
@@ -63,7 +66,10 @@ enum InstallerChoice {
     return anaconda
         ? Optional.of(
             new AnacondaProgram(
-                configuration.anaconda(), release.value("NAME"), release.value("VERSION_ID")))
+                configuration.anaconda(),
+                release.value("NAME"),
+                release.value("VERSION_ID"),
+                configuration.installer() == ANACONDA))
         : Optional.empty();
   }
 

@@ -66,7 +66,7 @@ public final class Main {
             layout,
             new Admission(
                 configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
-            new InstalledRecipes(configuration.shareDir(), layout, release, anaconda.isPresent()),
+            new InstalledRecipes(configuration.shareDir(), layout, release, anaconda),
             policy(configuration, host, release, anaconda),
             configuration.slots(),
             clock);

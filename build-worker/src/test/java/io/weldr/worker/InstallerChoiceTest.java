@@ -22,8 +22,11 @@ class InstallerChoiceTest {
   @Test
   void anacondaInstallsOnItsOwnKindOfHost() throws Exception {
     assertEquals(
-        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33")),
+        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", false)),
         choice(INSTALLED, FEDORA));
+    assertEquals(
+        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", true)),
+        choice(INSTALLED + "installer = \"anaconda\"", FEDORA));
     assertEquals(Optional.empty(), choice(INSTALLED + "installer = \"direct\"", FEDORA));
   }
 

@@ -18,6 +18,7 @@ import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
@@ -74,14 +75,15 @@ final class Compose {
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
-    if (settings.anaconda().isPresent() && type.image() instanceof ImageSpec.Disk disk) {
+    Optional<AnacondaProgram> anaconda = settings.anaconda().filter(found -> found.installs(job));
+    if (anaconda.isPresent() && type.image() instanceof ImageSpec.Disk disk) {
       new AnacondaDisk(job, settings, type, disk).make(kickstart, image, progress);
       return published(progress);
     }
     DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
     HostTools.check(family, request.rootType().tools());
     ImageBuild imageBuild = new ImageBuild(type, request, ids(kickstart), settings, tree, image);
-    Installer installer = installer(kickstart, imageBuild.bootPlan());
+    Installer installer = installer(kickstart, imageBuild.bootPlan(), anaconda);
     int count = job.packages().size();
 
     progress.during(Stage.FETCH, "Fetching %d packages".formatted(count), installer::fetch);
@@ -99,13 +101,14 @@ final class Compose {
             : job.composeId().toString());
   }
 
-  private Installer installer(Kickstart kickstart, Optional<BootPlan> boot)
+  private Installer installer(
+      Kickstart kickstart, Optional<BootPlan> boot, Optional<AnacondaProgram> anaconda)
       throws BuildException, KickstartException, IOException, InterruptedException {
-    if (settings.anaconda().isEmpty()) {
+    if (anaconda.isEmpty()) {
       return new DirectInstaller(job, settings, kickstart, settings.workDir(), tree, boot);
     }
     return new AnacondaInstaller(
-        settings.anaconda().get(),
+        anaconda.get(),
         settings,
         kickstart,
         HostRepositories.of(job, settings),

@@ -57,7 +57,7 @@ public final class FinalKickstart {
     checkSources(job, distribution.family());
     if (anaconda && !job.gitPackages().isEmpty()) {
       throw new KickstartException(
-          "packages of repos.git need the direct installer; Anaconda installs from sources only");
+          "packages of repos.git need the direct installer, and here Anaconda installs everything");
     }
     Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
     String text = KickstartWriter.write(kickstart);

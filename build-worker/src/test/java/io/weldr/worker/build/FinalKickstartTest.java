@@ -1,12 +1,14 @@
 package io.weldr.worker.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.JobSpec;
@@ -25,7 +27,7 @@ class FinalKickstartTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
 
   @Test
-  void packagesOfGitRepositoriesAreRefusedWhereAnacondaInstalls() throws Exception {
+  void packagesOfGitRepositoriesAreInstalledDirectlyOrRefused() throws Exception {
     JobSpec plain =
         Jobs.job(
             GoldenCases.rpms(),
@@ -55,7 +57,14 @@ class FinalKickstartTest {
     String template = Files.readString(OutputType.template(SHARE, "tar"));
     Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
 
+    Path program = Path.of("/usr/sbin/anaconda");
+    AnacondaProgram preferred = new AnacondaProgram(program, "Fedora", "33", false);
+    AnacondaProgram only = new AnacondaProgram(program, "Fedora", "33", true);
+
+    assertTrue(preferred.installs(plain));
+    assertFalse(preferred.installs(job));
     assertTrue(FinalKickstart.render(job, type, template, fedora, false).contains("\nconf-1.0"));
+    assertTrue(only.installs(job));
     KickstartException refused =
         assertThrows(
             KickstartException.class,

@@ -54,7 +54,7 @@ final class RecordedAnaconda implements StageReport {
   void install(AnacondaTarget target) throws BuildException, IOException, InterruptedException {
     JobSettings settings = TestSettings.of(directory);
     new AnacondaInstaller(
-            new AnacondaProgram(program(), "Fedora", "33"),
+            new AnacondaProgram(program(), "Fedora", "33", false),
             limits,
             settings,
             "lang en_US.UTF-8\n%packages\n%end\n",
