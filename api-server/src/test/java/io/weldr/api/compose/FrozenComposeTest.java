@@ -74,7 +74,9 @@ class FrozenComposeTest {
   private OutputTypes types() throws Exception {
     Path types = Files.createDirectory(directory.resolve("composer"));
     Files.writeString(types.resolve("tar.ks"), "%packages --nocore\ntool-extra\n");
-    Files.writeString(types.resolve("tar.toml"), "kind = 'tar'\nimage_name = 'root.tar.xz'\n");
+    Files.writeString(
+        types.resolve("tar.toml"),
+        "kind = 'tar'\nimage_name = 'root.tar.xz'\ncompression = 'xz'\n");
     return OutputTypes.read(types, "x86_64");
   }
 

@@ -1,42 +1,21 @@
 package io.weldr.api.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.depsolve.PackageRequest;
 import io.weldr.api.depsolve.SolveRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Composes on a host that works with RPM packages. */
 class RpmPlannerTest {
-  @TempDir Path directory;
-
   private static Distribution fedora() throws IOException {
     return Distribution.read(ComposeFixture.SHARE.resolve("distros"), HostRelease.of("fedora-42"));
-  }
-
-  @Test
-  void aComposeIsRefusedWithTheReason() throws IOException {
-    ComposeFixture fixture = new ComposeFixture(directory);
-    fixture.blueprint("web", "");
-    ComposeRefusedException refused =
-        assertThrows(
-            ComposeRefusedException.class,
-            () -> fixture.planner(fedora()).plan(ComposeFixture.request("web", "tar")));
-    assertEquals(
-        new Refusal(
-            "BuildFailed",
-            "The build worker cannot install RPM packages yet: fedora-42 can be depsolved here,"
-                + " not composed"),
-        refused.refusals().getFirst());
   }
 
   @Test
