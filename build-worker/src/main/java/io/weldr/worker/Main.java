@@ -57,7 +57,6 @@ public final class Main {
     Clock clock = Clock.systemUTC();
     HostRelease release = release(configuration);
     Optional<AnacondaProgram> anaconda = InstallerChoice.anaconda(configuration, release);
-    LOG.log(Level.INFO, "images are installed by {0}", InstallerChoice.words(anaconda));
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
     AuditLog audit =
         AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
@@ -71,6 +70,7 @@ public final class Main {
             configuration.slots(),
             clock);
     List<String> notices = HostNotices.of(host);
+    LOG.log(Level.INFO, "images are installed by {0}", InstallerChoice.words(anaconda));
     notices.forEach(notice -> LOG.log(Level.WARNING, notice));
     Housekeeping housekeeping =
         new Housekeeping(composes.queue(), rules(configuration, layout), audit, clock, notices);
