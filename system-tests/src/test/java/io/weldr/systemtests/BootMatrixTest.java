@@ -18,6 +18,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -108,6 +109,42 @@ class BootMatrixTest {
       assertNotEquals(first, system.machineId());
     }
     report(type, image.file(), compose, bios, since(begin));
+  }
+
+  @Test
+  void aLiveSystemStartsFromCdAndFromDisk() throws IOException {
+    Instant begin = Instant.now();
+    Path image = factory.compose("live-iso").file();
+    long compose = since(begin);
+    begin = Instant.now();
+    try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.BIOS, factory.work())) {
+      machine.choose("Test this medium", 1);
+      machine.awaitShown("Success: Verification");
+    }
+    try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.BIOS, factory.work())) {
+      machine.choose("Start Debian", 0);
+      assertLive(machine);
+    }
+    long bios = since(begin);
+    begin = Instant.now();
+    try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.UEFI, factory.work())) {
+      machine.choose("Start Debian", 0);
+      assertLive(machine);
+    }
+    // As from a USB stick.
+    try (VirtualMachine machine =
+        VirtualMachine.ofDisk(image, "raw", Firmware.BIOS, factory.work())) {
+      machine.choose("Start Debian", 0);
+      assertLive(machine);
+    }
+    report("live-iso", image, compose, bios, since(begin));
+  }
+
+  private static void assertLive(VirtualMachine machine) {
+    BootedSystem system = new BootedSystem(machine, factory.key());
+    assertTrue(system.ask("findmnt -no FSTYPE /").contains("overlay"));
+    assertEquals("liveuser\n", system.ask("getent passwd liveuser | cut -d: -f1"));
+    assertTrue(system.ask("cat /proc/cmdline").contains(" weldr.test=a+b*c"));
   }
 
   private static void assertFormat(String format, Path disk) throws IOException {

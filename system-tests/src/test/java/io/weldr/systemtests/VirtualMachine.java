@@ -57,6 +57,16 @@ final class VirtualMachine implements AutoCloseable {
     return start(arguments, firmware, work);
   }
 
+  /** Starts a machine from a CD. */
+  static VirtualMachine ofCd(Path image, Firmware firmware, Path work) {
+    // A drive that kernels made for clouds know, which lack those of real machines.
+    List<String> drive = new ArrayList<>(List.of("-device", "virtio-scsi-pci"));
+    drive.addAll(
+        List.of("-drive", "file=%s,format=raw,if=none,id=cd,readonly=on".formatted(image)));
+    drive.addAll(List.of("-device", "scsi-cd,drive=cd,bootindex=0"));
+    return start(drive, firmware, work);
+  }
+
   /** A further disk, for the arguments of {@link #ofDisk}. */
   static String[] secondDisk(Path image) {
     return new String[] {"-drive", "file=%s,format=raw,if=virtio,readonly=on".formatted(image)};
@@ -142,6 +152,13 @@ final class VirtualMachine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Takes an entry of GRUB's menu, once the menu shows it: so many below what would start. */
+  void choose(String entry, int below) {
+    awaitShown(Pattern.quote(entry));
+    // GRUB's key for the next line is Ctrl-N.
+    type("\u000e".repeat(below));
   }
 
   /** Logs in on the serial console, up to the prompt of the user's shell. */

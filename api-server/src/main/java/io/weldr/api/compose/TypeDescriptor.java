@@ -33,21 +33,16 @@ record TypeDescriptor(
 
   /** What is made, and the keys of its own. */
   enum Kind {
-    TAR(true, false, Set.of("compression"), Set.of()),
-    FILESYSTEM(true, true, Set.of("filesystem"), Set.of("label")),
-    DISK(
-        true, true, Set.of("format"), Set.of("format_options", "firmware", "align_mib", "archive")),
-    ISO(false, true, Set.of("compression"), Set.of());
-
-    /** Whether the worker can make it: the same table as its ImageBuilders. */
-    private final boolean buildable;
+    TAR(false, Set.of("compression"), Set.of()),
+    FILESYSTEM(true, Set.of("filesystem"), Set.of("label")),
+    DISK(true, Set.of("format"), Set.of("format_options", "firmware", "align_mib", "archive")),
+    ISO(true, Set.of("compression"), Set.of());
 
     private final boolean sized;
     private final Set<String> required;
     private final Set<String> optional;
 
-    Kind(boolean buildable, boolean sized, Set<String> required, Set<String> optional) {
-      this.buildable = buildable;
+    Kind(boolean sized, Set<String> required, Set<String> optional) {
       this.sized = sized;
       this.required = required;
       this.optional = optional;
@@ -105,6 +100,9 @@ record TypeDescriptor(
           "images of kind " + kind + " do not have the key " + unknown.iterator().next());
     }
     values.check(kind.required);
+    if (kind == Kind.TAR && !values.text("compression").equals("xz")) {
+      throw new IOException("the compression of an archive must be xz");
+    }
     return new TypeDescriptor(
         kind,
         values.text("image_name"),
@@ -123,9 +121,6 @@ record TypeDescriptor(
   Optional<String> disabled(String machine, Predicate<String> programs) {
     if (disabledOn.contains(machine)) {
       return Optional.of(" on this architecture");
-    }
-    if (!kind.buildable) {
-      return Optional.of(": images of kind " + kind + " cannot be made yet");
     }
     List<String> missing = tools.stream().filter(programs.negate()).toList();
     return missing.isEmpty()

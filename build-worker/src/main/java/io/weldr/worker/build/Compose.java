@@ -13,6 +13,7 @@ import io.weldr.worker.installer.Installer;
 import io.weldr.worker.installer.anaconda.AnacondaInstaller;
 import io.weldr.worker.installer.anaconda.AnacondaTarget;
 import io.weldr.worker.installer.anaconda.HostRepositories;
+import io.weldr.worker.kickstart.BootLoader;
 import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
@@ -82,7 +83,9 @@ final class Compose {
     }
     DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
     HostTools.check(family, request.rootType().tools());
-    ImageBuild imageBuild = new ImageBuild(type, request, ids(kickstart), settings, tree, image);
+    ImageBuild imageBuild =
+        new ImageBuild(
+            type, request, BootLoader.in(kickstart), ids(kickstart), settings, tree, image);
     Installer installer = installer(kickstart, imageBuild.bootPlan(), anaconda);
     int count = job.packages().size();
 

@@ -11,11 +11,14 @@ import io.weldr.worker.image.ImageSpec.Filesystem;
 import io.weldr.worker.image.ImageSpec.Firmware;
 import io.weldr.worker.image.ImageSpec.Iso;
 import io.weldr.worker.image.ImageSpec.Tar;
+import io.weldr.worker.image.IsoImage;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.image.TarImage;
 import io.weldr.worker.image.TreeSize;
 import io.weldr.worker.image.TreeTimes;
 import io.weldr.worker.installer.BootPlan;
+import io.weldr.worker.installer.LiveMedium;
+import io.weldr.worker.kickstart.BootLoader;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import java.io.IOException;
@@ -30,12 +33,14 @@ final class ImageBuild {
 
   private final OutputType type;
   private final DiskRequest request;
+  private final BootLoader bootLoader;
   private final DiskIds ids;
   private final JobSettings settings;
   private final Path tree;
   private final Path image;
 
   /**
+   * @param bootLoader how a live system starts
    * @param ids of everything on the image that has an identity
    * @param tree removed once the image holds all of it
    * @param image does not exist yet, nor does its directory
@@ -43,12 +48,14 @@ final class ImageBuild {
   ImageBuild(
       OutputType type,
       DiskRequest request,
+      BootLoader bootLoader,
       DiskIds ids,
       JobSettings settings,
       Path tree,
       Path image) {
     this.type = type;
     this.request = request;
+    this.bootLoader = bootLoader;
     this.ids = ids;
     this.settings = settings;
     this.tree = tree;
@@ -91,8 +98,28 @@ final class ImageBuild {
         progress.during(Stage.IMAGE, sentence, report -> file.write(tree, image, report));
       }
       case Disk disk -> run(disk, progress);
-      case Iso iso -> throw new IOException("ISO images cannot be made");
+      case Iso iso -> run(iso, progress);
     }
+  }
+
+  private void run(Iso iso, Progress progress)
+      throws BuildException, IOException, InterruptedException {
+    Path medium = Files.createDirectory(settings.workDir().resolve("medium"));
+    Path scratch = Files.createDirectory(settings.workDir().resolve("boot"));
+    IsoImage[] prepared = new IsoImage[1];
+    progress.during(
+        Stage.IMAGE,
+        "Packing the live system",
+        report -> {
+          LiveMedium live = LiveMedium.of(tree, bootLoader, report);
+          prepared[0] =
+              new IsoImage(ids, live.kind(), live.volumeId(), live.menu(), iso.squashfs(), times());
+          prepared[0].prepare(tree, live.kernel(), live.ramFileSystem(), medium, report);
+        });
+    progress.during(
+        Stage.CONVERT,
+        "Writing the image " + type.imageName(),
+        report -> prepared[0].write(tree, medium, scratch, image, report));
   }
 
   private void run(Disk disk, Progress progress)

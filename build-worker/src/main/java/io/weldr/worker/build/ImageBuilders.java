@@ -3,7 +3,7 @@ package io.weldr.worker.build;
 import io.weldr.worker.image.Compression;
 import io.weldr.worker.image.ImageSpec;
 
-/** Which images can be made. The api-server has the same table, to list the types. */
+/** Which images can be made. */
 public final class ImageBuilders {
   private ImageBuilders() {}
 
@@ -13,7 +13,7 @@ public final class ImageBuilders {
       case ImageSpec.Tar tar -> tar.compression() == Compression.XZ;
       case ImageSpec.Filesystem filesystem -> filesystem.fsType().equals("ext4");
       case ImageSpec.Disk disk -> true;
-      case ImageSpec.Iso iso -> false;
+      case ImageSpec.Iso iso -> true;
     };
   }
 }

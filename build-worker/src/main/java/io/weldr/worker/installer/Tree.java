@@ -114,10 +114,14 @@ final class Tree {
 
   /** What the system calls itself; {@code Linux} when it says nothing that can be printed. */
   String title() throws IOException, InterruptedException {
-    return lines("/bin/sh", "-c", ". /etc/os-release && echo \"$PRETTY_NAME\"")
-        .filter(lines -> lines.size() == 1 && lines.getFirst().matches("[ -~]{1,80}"))
-        .map(List::getFirst)
-        .orElse("Linux");
+    return release("PRETTY_NAME").filter(name -> name.matches("[ -~]{1,80}")).orElse("Linux");
+  }
+
+  /** A value of os-release(5). */
+  Optional<String> release(String variable) throws IOException, InterruptedException {
+    return lines("/bin/sh", "-euc", "set -a; . /etc/os-release; printenv \"$1\"", "sh", variable)
+        .filter(lines -> lines.size() == 1 && !lines.getFirst().isBlank())
+        .map(List::getFirst);
   }
 
   /**

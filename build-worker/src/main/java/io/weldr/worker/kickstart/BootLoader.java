@@ -22,6 +22,17 @@ public record BootLoader(
   public static final BootLoader DEFAULT =
       new BootLoader("none", Optional.empty(), OptionalLong.empty(), Optional.empty());
 
+  /** What a document says last. */
+  public static BootLoader in(Kickstart kickstart) throws KickstartException {
+    BootLoader last = DEFAULT;
+    for (Command command : kickstart.commands()) {
+      if (command.name().equals(NAME)) {
+        last = from(command);
+      }
+    }
+    return last;
+  }
+
   /** Reads the command. */
   public static BootLoader from(Command command) throws KickstartException {
     Options options =
