@@ -155,6 +155,9 @@ class Area:
 
     def renew(self, oldest):
         """As refresh, without the lock: others work on the present metadata meanwhile."""
+        if 0 <= self.age() < oldest:
+            # Somebody who wants it younger may be fetching it for long.
+            return
         beside = self._beside("renewal")
         with directory.locked(beside.root):
             with self.locked():

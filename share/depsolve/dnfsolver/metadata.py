@@ -73,6 +73,10 @@ class Metadata:
 
     def renew(self, oldest):
         """As refresh, without the lock: others work on the present metadata meanwhile."""
+        with self.locked():
+            if self._fresh(oldest):
+                # Somebody who wants it younger may be fetching it for long.
+                return
         beside = self._beside("renewal")
         with directory.locked(beside.root):
             with self.locked():

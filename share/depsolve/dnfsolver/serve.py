@@ -34,6 +34,7 @@ class Service(service.Service):
 
     def renew(self, request):
         """A source that fails keeps the others from nothing, nor its own older metadata from being used."""
+        every = field(request, "all", bool, False)
         failures = []
         for metadata in self._described(request):
             try:
@@ -41,7 +42,7 @@ class Service(service.Service):
             except Failure as failure:
                 print(failure.message, file=sys.stderr)
                 with metadata.locked():
-                    if metadata.snapshot() is None:
+                    if every or metadata.snapshot() is None:
                         failures.append(failure)
         if failures:
             raise failures[0]

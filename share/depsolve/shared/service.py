@@ -3,7 +3,9 @@
 A request is {"id", "op", "sources", ...}; the answer carries its id and "result" or "error".
 
   refresh  {"max_age": seconds}     -> {"snapshot", "age"}   equal snapshots have equal solutions
-  renew    {"max_age": seconds}     -> {}   as refresh; others can solve meanwhile, if the family knows how
+  renew    {"max_age": seconds, "all": false}
+                                    -> {}   as refresh; others can solve meanwhile. A source that fails need not
+                                       be a failure while its older metadata is there, unless "all" are wanted
   solve    {"packages": [{"name", "version"}], "groups": [], "essential": false, "one_of": [[name]],
             "avoid": [name], "max_age": seconds}
                                     -> {"snapshot", "packages": [{"name", "epoch", "version", "release", "architecture",

@@ -167,8 +167,13 @@ class SnapshotTest(DnfFailureCase):
         for name in os.listdir(repodata):
             if name.endswith(".gz"):
                 os.unlink(os.path.join(repodata, name))
-        fresh, stale = self.serve({**self.message, "op": "renew", "max_age": 0}, {**self.message, "max_age": 3600})
+        fresh, every, stale = self.serve(
+            {**self.message, "op": "renew", "max_age": 0},
+            {**self.message, "op": "renew", "max_age": 0, "all": True},
+            {**self.message, "max_age": 3600},
+        )
         self.assertEqual({}, fresh["result"])
+        self.assertEqual("SOURCE_UNREACHABLE", self.code(every))
         self.assertIn("'tiny'", self.errors)
         self.assertEqual(first, stale["result"])
 
@@ -229,7 +234,11 @@ class SnapshotTest(DnfFailureCase):
         renewal = threading.Thread(target=self.serve, args=({**message, "op": "renew", "max_age": 0},))
         renewal.start()
         self.assertTrue(server.asked.wait(60))
-        self.assertIn("result", self.serve({**message, "max_age": 3600})[0])
+        solved, satisfied = self.serve(
+            {**message, "max_age": 3600}, {**message, "op": "renew", "max_age": 3600}
+        )
+        self.assertIn("result", solved)
+        self.assertEqual({}, satisfied["result"])
         self.assertTrue(renewal.is_alive())
         renewal.join()
 

@@ -190,7 +190,11 @@ class SnapshotTest(FailureCase):
         renewal = threading.Thread(target=self.serve, args=({**message, "op": "renew", "max_age": 0},))
         renewal.start()
         self.assertTrue(server.asked.wait(60))
-        self.assertIn("result", self.serve({**message, "max_age": 3600})[0])
+        solved, satisfied = self.serve(
+            {**message, "max_age": 3600}, {**message, "op": "renew", "max_age": 3600}
+        )
+        self.assertIn("result", solved)
+        self.assertEqual({}, satisfied["result"])
         renewal.join()
 
 

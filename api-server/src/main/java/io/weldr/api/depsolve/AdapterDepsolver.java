@@ -12,7 +12,8 @@ import java.util.Optional;
  * Solves with the host's package manager in a child process, {@code share/depsolve/*.py serve}. A
  * child that dies or hangs costs the request it was working on at most; the next one gets a new
  * child. Requests are answered one after the other; equal requests on unchanged metadata from
- * memory. Thread-safe.
+ * memory. Metadata is fetched by others, so no request waits for a server that it does not need.
+ * Thread-safe.
  */
 public final class AdapterDepsolver implements Depsolver, AutoCloseable {
   /** With slow mirrors the first fetch of the metadata takes minutes. */
@@ -24,6 +25,7 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
   private final Adapter adapter;
   private final Duration freshness;
   private final Duration patience;
+  private final MetadataFetch fetch;
   private final SolutionMemory memory = new SolutionMemory();
   private Optional<AdapterProcess> child = Optional.empty();
   private volatile Optional<MetadataRenewal> renewal = Optional.empty();
@@ -43,6 +45,7 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
     this.adapter = adapter;
     this.freshness = freshness;
     this.patience = patience;
+    this.fetch = new MetadataFetch(adapter, patience);
   }
 
   /**
@@ -57,7 +60,7 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
 
   private synchronized void open(List<Source> sources) throws DepsolveException {
     memory.forgetMetadata();
-    solveNow(SolveRequest.of(sources, List.of(), List.of()), ANY_AGE);
+    solveNow(SolveRequest.of(sources, List.of(), List.of()));
   }
 
   @Override
@@ -71,19 +74,24 @@ public final class AdapterDepsolver implements Depsolver, AutoCloseable {
     Duration oldest = request.fresh() && stale.compareTo(FRESH) > 0 ? FRESH : stale;
     // Nobody who asks again waits for a solver that works for others.
     Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
-    return known.isPresent() ? known.get() : solveNow(request, oldest);
-  }
-
-  private synchronized List<SolvedPackage> solveNow(SolveRequest request, Duration oldest)
-      throws DepsolveException {
-    JsonNode refreshed = ask(AdapterMessages.refresh(++asked, request, oldest));
-    memory.metadata(request, refreshed);
-    Optional<List<SolvedPackage>> known = memory.recall(request, oldest);
     if (known.isPresent()) {
       return known.get();
     }
-    // Metadata was fresh a moment ago: solve on the same snapshot.
-    JsonNode answer = ask(AdapterMessages.solve(++asked, request, oldest.plus(patience)));
+    if (!memory.hasMetadata(request.sources(), oldest)) {
+      fetch.fetch(request.sources(), oldest);
+    }
+    return solveNow(request);
+  }
+
+  /** On the metadata there is; it is there unless somebody removed it just now. */
+  private synchronized List<SolvedPackage> solveNow(SolveRequest request) throws DepsolveException {
+    JsonNode refreshed = ask(AdapterMessages.refresh(++asked, request, ANY_AGE));
+    memory.metadata(request, refreshed);
+    Optional<List<SolvedPackage>> known = memory.recall(request, ANY_AGE);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    JsonNode answer = ask(AdapterMessages.solve(++asked, request, ANY_AGE));
     List<SolvedPackage> packages = AdapterMessages.packages(answer);
     memory.solution(request, answer.path("snapshot").asText(), packages);
     return packages;

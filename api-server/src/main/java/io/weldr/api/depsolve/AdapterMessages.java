@@ -43,6 +43,11 @@ final class AdapterMessages {
     return message(id, "renew", sources, freshness).toString();
   }
 
+  /** As {@link #renew}; a source that fails is a failure even where older metadata of it is there. */
+  static String renewAll(long id, List<Source> sources, Duration freshness) {
+    return message(id, "renew", sources, freshness).put("all", true).toString();
+  }
+
   static String index(long id, List<Source> sources, Duration freshness) {
     return message(id, "index", sources, freshness).toString();
   }

@@ -16,15 +16,8 @@ import java.util.Optional;
 final class SolutionMemory {
   private static final int MOST = 64;
 
-  private final Map<Place, Metadata> metadata = limited();
+  private final Map<List<Source>, Metadata> metadata = limited();
   private final Map<Question, List<SolvedPackage>> solutions = limited();
-
-  /** What belongs to one set of metadata. */
-  private record Place(List<Source> sources, List<String> avoid) {
-    static Place of(SolveRequest request) {
-      return new Place(request.sources(), request.avoid());
-    }
-  }
 
   /**
    * @param fetched when, in the time of {@link System#nanoTime}
@@ -46,18 +39,27 @@ final class SolutionMemory {
 
   /** A solution found in metadata that is not older than this. */
   synchronized Optional<List<SolvedPackage>> recall(SolveRequest request, Duration oldest) {
-    Metadata present = metadata.get(Place.of(request));
-    if (present == null || System.nanoTime() - present.fetched() >= oldest.toNanos()) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(solutions.get(new Question(present.snapshot(), request)));
+    return present(request.sources(), oldest)
+        .flatMap(
+            present ->
+                Optional.ofNullable(solutions.get(new Question(present.snapshot(), request))));
+  }
+
+  /** Whether the metadata of these sources is there, and not older than this. */
+  synchronized boolean hasMetadata(List<Source> sources, Duration oldest) {
+    return present(sources, oldest).isPresent();
+  }
+
+  private Optional<Metadata> present(List<Source> sources, Duration oldest) {
+    return Optional.ofNullable(metadata.get(sources))
+        .filter(present -> System.nanoTime() - present.fetched() < oldest.toNanos());
   }
 
   /** Takes the answer to a refresh. */
   synchronized void metadata(SolveRequest request, JsonNode refreshed) {
     long age = Duration.ofSeconds(refreshed.path("age").asLong()).toNanos();
     metadata.put(
-        Place.of(request),
+        request.sources(),
         new Metadata(refreshed.path("snapshot").asText(), System.nanoTime() - age));
   }
 
