@@ -9,13 +9,13 @@ import io.weldr.worker.job.RequestRefusedException.Reason;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.TemplateText;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -57,7 +57,7 @@ final class InstalledRecipes implements Recipes {
         throw new RequestRefusedException(
             Reason.INVALID, "images of type \"" + type.name() + "\" cannot be made yet");
       }
-      String template = Files.readString(OutputType.template(shareDir, type.name()));
+      String template = TemplateText.read(OutputType.template(shareDir, type.name()));
       Target target = release.target(shareDir);
       Distribution distribution =
           Distribution.load(target.file(shareDir)).forRelease(target.version());

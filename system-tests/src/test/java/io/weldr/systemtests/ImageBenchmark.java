@@ -6,29 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 
 /**
- * A compose against the bare tools for the same packages, in one go: {@code ImageBenchmark
- * [ROUNDS]}. Both have what they download already. Prints the best of the rounds, their ratio, and
- * how much scratch space a compose takes at most, as a multiple of its tree.
+ * A compose against the tools it is made of, called by hand, and against mkosi where it is
+ * installed, for the same packages: {@code ImageBenchmark [ROUNDS [TYPE,… [PACKAGE…]]]}, where
+ * types are tar and qcow2. All have what they download already. Prints the best of the rounds in
+ * seconds and in seconds of processor time, which a busy machine does not change much, the ratios,
+ * and how much scratch space a compose takes at most, as a multiple of its tree.
  */
 public final class ImageBenchmark {
   private static final Duration LONG = Duration.ofMinutes(30);
 
-  private static final String BLUEPRINT =
-      """
-      name = "bench"
-      description = ""
-      [[packages]]
-      name = "openssh-server"
-      [[packages]]
-      name = "nginx-light"
-      [[packages]]
-      name = "linux-image-cloud-amd64"
-      """;
+  private static final List<String> PACKAGES =
+      List.of("openssh-server", "nginx-light", "linux-image-cloud-amd64");
+
+  /** Ticks of the kernel's clock per second, in /proc on every machine. */
+  private static final double TICKS = 100;
 
   private final RunningComposer composer;
   private final Path directory;
@@ -41,11 +39,14 @@ public final class ImageBenchmark {
   /** See the class. */
   public static void main(String... arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
+    String types = arguments.length > 1 ? arguments[1] : "tar,qcow2";
+    List<String> packages =
+        arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : PACKAGES;
     Path directory = Installation.privateDirectory("weldr-composer-bench-");
     try (RunningComposer composer = RunningComposer.start("slots = 1")) {
-      composer.curl().postToml("/api/v1/blueprints/new", BLUEPRINT);
+      composer.curl().postToml("/api/v1/blueprints/new", blueprint(packages));
       ImageBenchmark benchmark = new ImageBenchmark(composer, directory);
-      for (String type : List.of("tar", "qcow2")) {
+      for (String type : types.split(",")) {
         benchmark.compare(type, rounds);
       }
     } finally {
@@ -53,34 +54,99 @@ public final class ImageBenchmark {
     }
   }
 
-  private void compare(String type, int rounds) throws Exception {
-    double scratch = scratchOf(type);
-    List<String> packages = packages(composer.curl().compose("bench", type, ""));
-    bare(type, packages);
-    double ours = Double.MAX_VALUE;
-    double bare = Double.MAX_VALUE;
-    for (int round = 0; round < rounds; round++) {
-      long start = System.nanoTime();
-      String id = composer.curl().compose("bench", type, "");
-      finished(id);
-      double seconds = secondsSince(start);
-      ours = Math.min(ours, seconds);
-      System.out.printf("%s: compose %.1f s, %s%n", type, seconds, stages(id));
-      start = System.nanoTime();
-      String steps = bare(type, packages);
-      seconds = secondsSince(start);
-      bare = Math.min(bare, seconds);
-      System.out.printf("%s: bare tools %.1f s, %s%n", type, seconds, steps);
-    }
-    System.out.printf(
-        "%s: compose %.1f s, bare tools %.1f s, ratio %.2f; scratch space %.2f x the tree%n",
-        type, ours, bare, ours / bare, scratch);
+  private static String blueprint(List<String> packages) {
+    StringBuilder text = new StringBuilder("name = \"bench\"\ndescription = \"\"\n");
+    packages.forEach(name -> text.append("[[packages]]\nname = \"%s\"\n".formatted(name)));
+    return text.toString();
   }
 
-  private String bare(String type, List<String> packages) {
+  private void compare(String type, int rounds) throws Exception {
+    String first = composer.curl().compose("bench", type, "");
+    double scratch = scratchOf(first);
+    List<String> packages = packages(first);
+    List<String> contenders = new ArrayList<>(List.of("bare"));
+    if (Command.run("which", "mkosi").status() == 0) {
+      contenders.add("mkosi");
+    }
+    contenders.forEach(contender -> run(contender, type, packages));
+    Map<String, Spent> best = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      String[] id = new String[1];
+      Spent compose =
+          spent(
+              composer.worker().pid(),
+              () -> {
+                id[0] = composer.curl().compose("bench", type, "");
+                finished(id[0]);
+              });
+      best.merge("compose", compose, Spent::least);
+      System.out.printf("%s: compose %s, %s%n", type, compose, stages(id[0]));
+      for (String contender : contenders) {
+        String[] steps = new String[1];
+        Spent other =
+            spent(ProcessHandle.current().pid(), () -> steps[0] = run(contender, type, packages));
+        best.merge(contender, other, Spent::least);
+        System.out.printf("%s: %s %s, %s%n", type, contender, other, steps[0]);
+      }
+    }
+    for (String contender : contenders) {
+      System.out.printf(
+          "%s: compose %s, %s %s, ratio %s%n",
+          type,
+          best.get("compose"),
+          contender,
+          best.get(contender),
+          best.get("compose").over(best.get(contender)));
+    }
+    System.out.printf("%s: scratch space %.2f x the tree%n", type, scratch);
+  }
+
+  /**
+   * What a run took.
+   *
+   * @param wall seconds
+   * @param processor seconds of all processors together
+   */
+  private record Spent(double wall, double processor) {
+    Spent least(Spent other) {
+      return new Spent(Math.min(wall, other.wall), Math.min(processor, other.processor));
+    }
+
+    String over(Spent other) {
+      return String.format("%.2f (%.2f)", wall / other.wall, processor / other.processor);
+    }
+
+    @Override
+    public String toString() {
+      return String.format("%.1f s (processor %.1f s)", wall, processor);
+    }
+  }
+
+  /** Of a run whose processes are children of a process, and waited for. */
+  private static Spent spent(long parent, Runnable run) throws Exception {
+    double before = childSeconds(parent);
+    long start = System.nanoTime();
+    run.run();
+    double wall = (System.nanoTime() - start) / 1e9;
+    while (childSeconds(parent) <= before) {
+      // A job ends a moment after its image is there.
+      Thread.sleep(50);
+    }
+    return new Spent(wall, childSeconds(parent) - before);
+  }
+
+  /** Processor time of the children that have ended, and of theirs; proc(5), cutime and cstime. */
+  private static double childSeconds(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS;
+  }
+
+  private String run(String contender, String type, List<String> packages) {
     Path work = directory.resolve("work");
     List<Object> argv = new ArrayList<>();
-    argv.addAll(List.of(Path.of("bin/bare-image"), type, directory.resolve("archives"), work));
+    argv.addAll(List.of(Path.of("bin/" + contender + "-image"), type));
+    argv.addAll(List.of(directory.resolve("archives-" + contender), work));
     argv.addAll(packages);
     String steps = Command.must(argv.toArray()).strip().replace("\n", " s, ");
     Command.must("rm", "-rf", "--one-file-system", "--", work);
@@ -88,8 +154,7 @@ public final class ImageBenchmark {
   }
 
   /** The most that a compose's work area holds at once; it is measured apart from the time. */
-  private double scratchOf(String type) throws Exception {
-    String id = composer.curl().compose("bench", type, "");
+  private double scratchOf(String id) throws Exception {
     Path work = composer.lib().resolve("jobs").resolve(id).resolve("work");
     AtomicLong most = new AtomicLong();
     AtomicLong tree = new AtomicLong();
@@ -97,15 +162,24 @@ public final class ImageBenchmark {
         Thread.ofVirtual()
             .start(
                 () -> {
-                  while (!Thread.interrupted()) {
+                  do {
                     most.accumulateAndGet(kibibytes(work), Math::max);
                     tree.accumulateAndGet(kibibytes(work.resolve("tree")), Math::max);
-                  }
+                  } while (paused());
                 });
     finished(id);
     watch.interrupt();
     watch.join();
     return (double) most.get() / tree.get();
+  }
+
+  private static boolean paused() {
+    try {
+      Thread.sleep(200);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 
   private static long kibibytes(Path directory) {
@@ -118,7 +192,6 @@ public final class ImageBenchmark {
   }
 
   private List<String> packages(String id) {
-    finished(id);
     JsonNode packages =
         composer.curl().get("/api/v1/compose/info/" + id).json().at("/deps/packages");
     return StreamSupport.stream(packages.spliterator(), false)
@@ -142,9 +215,5 @@ public final class ImageBenchmark {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

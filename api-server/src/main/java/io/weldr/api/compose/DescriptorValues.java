@@ -19,7 +19,7 @@ final class DescriptorValues {
       new TreeMap<>(
           Map.of(
               "image_name", FILE_NAME,
-              "compression", Pattern.compile("xz|zstd"),
+              "compression", Pattern.compile("none|xz|zstd|gzip"),
               "filesystem", Pattern.compile("ext4"),
               "label", Pattern.compile("[A-Za-z0-9._-]{0,16}"),
               "format", Pattern.compile("raw|qcow2|vmdk|vpc|vhdx")));

@@ -7,12 +7,14 @@ import io.weldr.api.source.Source;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Everything an image asks the solver for: base, template, features and blueprint. */
 final class PackageSelection {
   private final Set<PackageRequest> packages = new LinkedHashSet<>();
   private final Set<List<String>> oneOf = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
+  private final Set<String> excluded = new LinkedHashSet<>();
 
   private PackageSelection() {}
 
@@ -23,6 +25,7 @@ final class PackageSelection {
       Blueprint blueprint,
       List<Source> sources) {
     PackageSelection selection = new PackageSelection();
+    template.excluded().forEach(name -> selection.excluded.addAll(distribution.translated(name)));
     selection.packages.addAll(BlueprintDependencies.requests(blueprint));
     template.names().forEach(name -> selection.add(distribution.translated(name)));
     selection.add(distribution.minimal());
@@ -46,7 +49,9 @@ final class PackageSelection {
         List.copyOf(selection.groups),
         distribution.essential(),
         List.copyOf(selection.oneOf),
-        distribution.avoid(),
+        Stream.concat(distribution.avoid().stream(), selection.excluded.stream())
+            .distinct()
+            .toList(),
         true);
   }
 
@@ -58,7 +63,7 @@ final class PackageSelection {
         oneOf.add(names);
       } else if (names.getFirst().startsWith("@")) {
         groups.add(names.getFirst().substring(1));
-      } else {
+      } else if (!excluded.contains(names.getFirst())) {
         packages.add(PackageRequest.any(names.getFirst()));
       }
     }

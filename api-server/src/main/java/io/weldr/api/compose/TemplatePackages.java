@@ -1,7 +1,6 @@
 package io.weldr.api.compose;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,43 +15,51 @@ import java.util.Set;
  * @param core false when the section says {@code --nocore}
  * @param names packages, in the order of the file
  * @param groups ids of groups, {@code @ID} in the file
+ * @param excluded packages that come only when a blueprint names them, {@code -NAME} in the file
  */
 record TemplatePackages(
-    Set<String> commands, boolean core, List<String> names, List<String> groups) {
+    Set<String> commands,
+    boolean core,
+    List<String> names,
+    List<String> groups,
+    List<String> excluded) {
 
   TemplatePackages {
     commands = Set.copyOf(commands);
     names = List.copyOf(names);
     groups = List.copyOf(groups);
+    excluded = List.copyOf(excluded);
   }
 
   /**
    * Reads a template.
    *
-   * @throws IOException when it cannot be read, has no such section, or excludes packages, which no
-   *     solver here does
+   * @throws IOException when it cannot be read, has no such section, or goes on after it
    */
   static TemplatePackages read(Path template) throws IOException {
-    List<String> lines = Files.readAllLines(template).stream().map(String::strip).toList();
+    List<String> lines = TemplateLines.of(template);
     int start = sectionStart(lines);
     if (start < 0) {
       throw new IOException(template + " has no %packages section");
     }
     List<String> names = new ArrayList<>();
     List<String> groups = new ArrayList<>();
+    List<String> excluded = new ArrayList<>();
     for (String line : lines.subList(start + 1, lines.size())) {
       String item = line.startsWith("#") ? "" : line;
-      if (item.startsWith("-") || item.startsWith("%")) {
+      if (item.startsWith("%") || item.startsWith("-@")) {
         throw new IOException(template + ": `" + item + "` is not supported in %packages");
       }
       if (item.startsWith("@")) {
         groups.add(item.substring(1).strip());
+      } else if (item.startsWith("-")) {
+        excluded.add(item.substring(1).strip());
       } else if (!item.isEmpty()) {
         names.add(item);
       }
     }
     boolean core = !List.of(lines.get(start).split("\\s+")).contains("--nocore");
-    return new TemplatePackages(commands(lines), core, names, groups);
+    return new TemplatePackages(commands(lines), core, names, groups, excluded);
   }
 
   private static Set<String> commands(List<String> lines) {

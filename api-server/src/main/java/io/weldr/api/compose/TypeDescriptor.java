@@ -100,8 +100,8 @@ record TypeDescriptor(
           "images of kind " + kind + " do not have the key " + unknown.iterator().next());
     }
     values.check(kind.required);
-    if (kind == Kind.TAR && !values.text("compression").equals("xz")) {
-      throw new IOException("the compression of an archive must be xz");
+    if (kind == Kind.ISO && !Set.of("xz", "zstd").contains(values.text("compression"))) {
+      throw new IOException("the compression of a live system must be xz or zstd");
     }
     return new TypeDescriptor(
         kind,

@@ -43,7 +43,9 @@ final class AdapterMessages {
     return message(id, "renew", sources, freshness).toString();
   }
 
-  /** As {@link #renew}; a source that fails is a failure even where older metadata of it is there. */
+  /**
+   * As {@link #renew}; a source that fails is a failure even where older metadata of it is there.
+   */
   static String renewAll(long id, List<Source> sources, Duration freshness) {
     return message(id, "renew", sources, freshness).put("all", true).toString();
   }

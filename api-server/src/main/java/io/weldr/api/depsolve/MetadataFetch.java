@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches metadata that a request cannot do without, in an adapter process of its own: a server that
- * is slow delays those who need it and nobody else. Thread-safe.
+ * Fetches metadata that a request cannot do without, in an adapter process of its own: a server
+ * that is slow delays those who need it and nobody else. Thread-safe.
  */
 final class MetadataFetch {
   /** Every process may take as much memory as a solver. */

@@ -129,7 +129,7 @@ class OutputTypesTest {
         "kind = 'disc'\nimage_name = 'a'",
         "kind = 1\nimage_name = 'a'",
         TAR + "compression = 'lzma'",
-        TAR + "compression = 'zstd'",
+        "kind = 'iso'\nimage_name = 'a'\ncompression = 'gzip'",
         TAR + "compression = 9",
         "kind = 'tar'\ncompression = 'xz'\nimage_name = '../a'",
         "kind = 'tar'\ncompression = 'xz'\nimage_name = 'a\\n'",

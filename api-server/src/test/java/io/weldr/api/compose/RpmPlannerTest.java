@@ -28,11 +28,13 @@ class RpmPlannerTest {
                 Set.of("firewall", "firewall --enabled", "shutdown"),
                 true,
                 List.of("kernel"),
-                List.of("tools")),
+                List.of("tools"),
+                List.of("plymouth")),
             BlueprintParser.fromToml(
                 "name = \"x\"\ndescription = \"\"\n[[groups]]\nname = \"web\"\n"),
             List.of());
     assertEquals(List.of("core", "tools", "web"), request.groups());
+    assertTrue(request.avoid().contains("plymouth"));
     assertTrue(request.packages().contains(PackageRequest.any("kernel")));
     assertTrue(request.packages().contains(PackageRequest.any("/usr/bin/passwd")));
     assertTrue(request.packages().contains(PackageRequest.any("firewalld")));

@@ -40,6 +40,7 @@ class ShareFilesTest {
 
               grub2
             @core-tools
+            -plymouth
             # packages follow
             """);
     assertEquals(
@@ -47,14 +48,30 @@ class ShareFilesTest {
             Set.of("lang", "lang en_US.UTF-8", "firewall", "firewall --enabled"),
             false,
             List.of("kernel", "grub2"),
-            List.of("core-tools")),
+            List.of("core-tools"),
+            List.of("plymouth")),
         TemplatePackages.read(template));
     assertTrue(TemplatePackages.read(write("b.ks", "%packages\nbash\n")).core());
   }
 
   @Test
-  void templatesThatExcludeOrGoOnAreRefused() throws IOException {
-    for (String text : List.of("%packages\n-bash\n", "%packages\nbash\n%end\n", "lang C\n", "")) {
+  void filesBesideATemplateCanBeIncluded() throws IOException {
+    write("common.inc", "services --enabled=a\n%post\n%include nothing\n%end\n");
+    write("more.inc", "vim\n");
+    Path template = write("a.ks", "%include common.inc\n%packages\nbash\n%include more.inc\n");
+    TemplatePackages read = TemplatePackages.read(template);
+
+    assertEquals(List.of("bash", "vim"), read.names());
+    assertTrue(read.commands().contains("services"));
+    for (String name : List.of("../a.ks", "/etc/passwd", "missing", "a.ks")) {
+      Path bad = write("a.ks", "%include " + name + "\n%packages\nbash\n");
+      assertThrows(IOException.class, () -> TemplatePackages.read(bad), name);
+    }
+  }
+
+  @Test
+  void templatesThatGoOnAreRefused() throws IOException {
+    for (String text : List.of("%packages\n-@core\n", "%packages\nbash\n%end\n", "lang C\n", "")) {
       Path template = write("bad.ks", text);
       assertThrows(IOException.class, () -> TemplatePackages.read(template), text);
     }

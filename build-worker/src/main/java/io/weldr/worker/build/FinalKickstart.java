@@ -85,6 +85,12 @@ public final class FinalKickstart {
   private static Kickstart merge(
       JobSpec job, OutputType type, Kickstart template, Distribution distribution)
       throws KickstartException {
+    for (String name : List.of(PackageSource.URL, PackageSource.REPO)) {
+      // Packages were solved from the sources before; those of a template would never be asked.
+      if (!template.commands(name).isEmpty()) {
+        throw KickstartException.unsupportedCommand(name);
+      }
+    }
     CustomizationMerge merge = new CustomizationMerge(job.customizations(), distribution);
     List<Section> sections = new ArrayList<>(sources(job));
     if (type.image().hasFileSystem() && !DiskLayout.isIn(template)) {

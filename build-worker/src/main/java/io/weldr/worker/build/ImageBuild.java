@@ -1,5 +1,6 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.host.WorkArea;
 import io.weldr.worker.image.DiskFormat;
 import io.weldr.worker.image.DiskIds;
 import io.weldr.worker.image.DiskImage;
@@ -89,7 +90,8 @@ final class ImageBuild {
     String sentence = "Writing the image " + type.imageName();
     switch (type.image()) {
       case Tar tar -> {
-        TarImage archive = new TarImage(settings.xzLevel().orElse(TarImage.DEFAULT_LEVEL));
+        TarImage archive =
+            new TarImage(tar.compression(), settings.xzLevel().orElse(TarImage.DEFAULT_LEVEL));
         progress.during(Stage.IMAGE, sentence, report -> archive.write(tree, image, report));
       }
       case Filesystem filesystem -> {

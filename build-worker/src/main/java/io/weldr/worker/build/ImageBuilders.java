@@ -1,6 +1,5 @@
 package io.weldr.worker.build;
 
-import io.weldr.worker.image.Compression;
 import io.weldr.worker.image.ImageSpec;
 
 /** Which images can be made. */
@@ -10,7 +9,7 @@ public final class ImageBuilders {
   /** Whether there is a builder for it. */
   public static boolean supports(ImageSpec image) {
     return switch (image) {
-      case ImageSpec.Tar tar -> tar.compression() == Compression.XZ;
+      case ImageSpec.Tar tar -> true;
       case ImageSpec.Filesystem filesystem -> filesystem.fsType().equals("ext4");
       case ImageSpec.Disk disk -> true;
       case ImageSpec.Iso iso -> true;

@@ -1,6 +1,7 @@
 package io.weldr.worker.build;
 
 import io.weldr.worker.host.Failpoint;
+import io.weldr.worker.host.WorkArea;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;

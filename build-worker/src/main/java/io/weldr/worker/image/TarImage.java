@@ -4,6 +4,7 @@ import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,16 +35,18 @@ public final class TarImage {
   private static final String MARK = "written ";
   private static final String CHECKPOINT = "/usr/bin/tar: " + MARK;
 
-  private final int level;
+  private final Compression compression;
+  private final int xzLevel;
 
   /**
-   * @param level 0 to 9
+   * @param xzLevel 0 to 9, for xz
    */
-  public TarImage(int level) {
-    if (level < 0 || level > 9) {
-      throw new IllegalArgumentException("no level of xz: " + level);
+  public TarImage(Compression compression, int xzLevel) {
+    if (xzLevel < 0 || xzLevel > 9) {
+      throw new IllegalArgumentException("no level of xz: " + xzLevel);
     }
-    this.level = level;
+    this.compression = compression;
+    this.xzLevel = xzLevel;
   }
 
   /**
@@ -55,11 +58,8 @@ public final class TarImage {
   public void write(Path tree, Path file, StageReport report)
       throws IOException, InterruptedException {
     long total = TreeSize.of(tree).tarBytes();
-    Sandbox.ofHostPrograms()
-        .withCapabilities("CAP_DAC_READ_SEARCH")
-        .readOnly(tree, "/tree")
-        .writable(file.getParent(), "/image")
-        .command(
+    List<String> argv =
+        new ArrayList<>(
             List.of(
                 "/usr/bin/tar",
                 "--create",
@@ -74,10 +74,14 @@ public final class TarImage {
                 "--acls",
                 "--selinux",
                 "--checkpoint=" + RECORDS,
-                "--checkpoint-action=echo=" + MARK + "%u",
-                "--use-compress-program=/usr/bin/xz -T0 --check=crc32 -" + level,
-                "--",
-                "."))
+                "--checkpoint-action=echo=" + MARK + "%u"));
+    argv.addAll(compression.tarOptions(xzLevel));
+    argv.addAll(List.of("--", "."));
+    Sandbox.ofHostPrograms()
+        .withCapabilities("CAP_DAC_READ_SEARCH")
+        .readOnly(tree, "/tree")
+        .writable(file.getParent(), "/image")
+        .command(argv)
         .output(line -> told(line, total, report))
         .check();
   }

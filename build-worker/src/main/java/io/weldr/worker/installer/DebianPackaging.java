@@ -1,5 +1,6 @@
 package io.weldr.worker.installer;
 
+import io.weldr.worker.host.WorkArea;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
@@ -50,6 +51,7 @@ final class DebianPackaging implements Packaging {
   @Override
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
     new DebianInstallation(treePath, tree, packages, report).run();
+    WorkArea.remove(packages.directory());
     Set<String> installed =
         tree.lines("/usr/bin/dpkg-query", "--show", "--showformat=" + FORMAT)
             .map(TreeSet::new)

@@ -69,12 +69,11 @@ public final class DirectInstaller implements Installer {
     report.progress(1, 7);
     new Regional(tree, family).set(configuration);
     report.progress(2, 7);
-    SystemSetup system = new SystemSetup(tree, family, report);
-    system.set(configuration);
+    new SystemSetup(tree, family, report).set(configuration);
     report.progress(3, 7);
     packaging.writeSources(report);
     report.progress(4, 7);
-    system.runScripts(configuration.scripts());
+    new PostScripts(tree, report).run(configuration.scripts());
     report.progress(5, 7);
     makeBootable(report);
     new Depersonalization(tree).run();

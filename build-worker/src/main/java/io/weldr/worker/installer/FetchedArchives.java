@@ -61,11 +61,13 @@ record FetchedArchives(Path directory, Map<PackageSpec, String> files, JsonNode 
       if (!cached.contains(pkg.sha256())) {
         Path downloaded = area.out().resolve(pkg.sha256() + helper.adapter().suffix());
         cache.add(downloaded, pkg.sha256(), pkg.size());
+        Files.delete(downloaded);
         if (!cache.take(pkg.sha256(), directory.resolve(files.get(pkg)))) {
           throw new IOException("the package cache lost " + pkg.name() + " at once");
         }
       }
     }
+    area.remove();
     return new FetchedArchives(directory, files, answer);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.host.Subprocess;
+import io.weldr.worker.host.WorkArea;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.PackageSpec;
@@ -234,6 +235,12 @@ final class PackageHelper {
         Files.setOwner(directory, user);
       }
       return area;
+    }
+
+    /** With all that is in them. */
+    void remove() throws IOException, InterruptedException {
+      WorkArea.remove(cache);
+      WorkArea.remove(out);
     }
 
     private static UserPrincipal user(PackageAdapter adapter) throws BuildException, IOException {

@@ -1,5 +1,6 @@
 package io.weldr.worker.installer;
 
+import io.weldr.worker.host.WorkArea;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
@@ -46,6 +47,7 @@ final class RpmPackaging implements Packaging {
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
     RpmInstallation installation = new RpmInstallation(treePath, archives, rpm.database(), report);
     installation.run();
+    WorkArea.remove(archives.directory());
     Set<String> wanted =
         job.allPackages(PackageFamily.RPM).map(pkg -> nevra(pkg, true)).collect(Collectors.toSet());
     InstalledPackages.check(installation.installed(), wanted);

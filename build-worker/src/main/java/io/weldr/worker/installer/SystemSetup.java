@@ -2,9 +2,7 @@ package io.weldr.worker.installer;
 
 import io.weldr.worker.kickstart.Firewall;
 import io.weldr.worker.kickstart.Network;
-import io.weldr.worker.kickstart.Script;
 import io.weldr.worker.spec.BuildException;
-import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
@@ -13,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Host name, network, kernel arguments, services, firewall and scripts of the tree. */
+/** Host name, network, kernel arguments, services and firewall of the tree. */
 final class SystemSetup {
   private static final String SYSTEMCTL = "/usr/bin/systemctl";
 
@@ -67,20 +65,6 @@ final class SystemSetup {
     }
     for (String unit : configuration.services().enabled()) {
       enable(unit);
-    }
-  }
-
-  /** Runs the {@code %post} sections of the template. */
-  void runScripts(List<Script> scripts) throws BuildException, IOException, InterruptedException {
-    for (Script script : scripts) {
-      var result = tree.command(List.of("/bin/sh", "-c", script.body())).output(report::info).run();
-      if (result.exitStatus() != 0) {
-        throw new BuildException(
-            FailureCode.INTERNAL,
-            "a %%post script of the output type's template ended with exit status %d"
-                .formatted(result.exitStatus()),
-            "Correct the template; logs/combined.log of the compose has the script's output.");
-      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.weldr.worker.kickstart.ClearPartitions;
 import io.weldr.worker.kickstart.Command;
 import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.Firewall;
+import io.weldr.worker.kickstart.FirstBoot;
 import io.weldr.worker.kickstart.GroupAccount;
 import io.weldr.worker.kickstart.Keyboard;
 import io.weldr.worker.kickstart.Kickstart;
@@ -16,6 +17,7 @@ import io.weldr.worker.kickstart.Network;
 import io.weldr.worker.kickstart.PackageSource;
 import io.weldr.worker.kickstart.Packages;
 import io.weldr.worker.kickstart.Partition;
+import io.weldr.worker.kickstart.PostScript;
 import io.weldr.worker.kickstart.RequiredPartitions;
 import io.weldr.worker.kickstart.RootPassword;
 import io.weldr.worker.kickstart.Script;
@@ -56,7 +58,7 @@ public record TreeConfiguration(
     List<UserAccount> users,
     List<AuthorizedKey> keys,
     RootPassword rootPassword,
-    List<Script> scripts,
+    List<PostScript> scripts,
     Packages packages) {
 
   public TreeConfiguration {
@@ -76,23 +78,16 @@ public record TreeConfiguration(
     for (Command command : kickstart.commands()) {
       reading.read(command);
     }
+    List<PostScript> scripts = new ArrayList<>();
     for (Script script : kickstart.scripts()) {
-      checkScript(script);
+      scripts.add(PostScript.from(script));
     }
     for (AddOn addOn : kickstart.addOns()) {
       checkAddOn(addOn);
     }
     Packages packages = kickstart.packages().getFirst();
     checkPackages(packages);
-    return reading.configuration(DiskLayout.of(kickstart), kickstart.scripts(), packages);
-  }
-
-  private static void checkScript(Script script) throws KickstartException {
-    for (String option : script.options()) {
-      if (!option.equals("--erroronfail")) {
-        throw KickstartException.unsupportedOption("%post", option);
-      }
-    }
+    return reading.configuration(DiskLayout.of(kickstart), scripts, packages);
   }
 
   /** What is not there need not be disabled. */
@@ -125,6 +120,7 @@ public record TreeConfiguration(
     private Keyboard keyboard = Keyboard.DEFAULT;
     private Optional<Firewall> firewall = Optional.empty();
     private Services services = Services.NONE;
+    private Optional<FirstBoot> firstBoot = Optional.empty();
     private RootPassword rootPassword = RootPassword.LOCKED;
     private final List<GroupAccount> groups = new ArrayList<>();
     private final List<UserAccount> users = new ArrayList<>();
@@ -140,6 +136,7 @@ public record TreeConfiguration(
         case Keyboard.NAME -> keyboard(Keyboard.from(command));
         case Firewall.NAME -> firewall(Firewall.from(command));
         case Services.NAME -> services(Services.from(command));
+        case FirstBoot.NAME -> firstBoot = Optional.of(FirstBoot.from(command));
         case GroupAccount.NAME -> group(GroupAccount.from(command));
         case UserAccount.NAME -> user(UserAccount.from(command));
         case AuthorizedKey.NAME -> key(AuthorizedKey.from(command));
@@ -158,7 +155,7 @@ public record TreeConfiguration(
       }
     }
 
-    TreeConfiguration configuration(DiskLayout disk, List<Script> scripts, Packages packages) {
+    TreeConfiguration configuration(DiskLayout disk, List<PostScript> scripts, Packages packages) {
       return new TreeConfiguration(
           hostname,
           wired,
@@ -170,13 +167,23 @@ public record TreeConfiguration(
           language,
           keyboard,
           firewall,
-          services,
+          allServices(),
           groups,
           users,
           keys,
           rootPassword,
           scripts,
           packages);
+    }
+
+    private Services allServices() {
+      List<String> unit = List.of(FirstBoot.UNIT);
+      return firstBoot
+          .map(
+              asks ->
+                  services.with(
+                      asks.enabled() ? unit : List.of(), asks.enabled() ? List.of() : unit))
+          .orElse(services);
     }
 
     private static void only(Command command, Set<String> arguments) throws KickstartException {
@@ -191,6 +198,11 @@ public record TreeConfiguration(
       if (network.hostname().isPresent()) {
         ValueRules.hostname(network.hostname().get());
         hostname = network.hostname();
+      }
+      // The devices of a machine that will run the image are not known.
+      if (network.device().isPresent() && !network.device().get().equals("link")) {
+        throw KickstartException.unsupportedOption(
+            Network.NAME, "--device=" + network.device().get());
       }
       if (network.dhcp()) {
         wired = Optional.of(network);

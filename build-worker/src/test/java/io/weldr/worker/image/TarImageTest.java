@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,11 +13,23 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TarImageTest {
+  /** How a file of each compression begins; a bare archive with the name of its first member. */
+  private static final Map<Compression, String> MAGIC =
+      Map.of(
+          Compression.NONE, "2e2f",
+          Compression.XZ, "fd37",
+          Compression.ZSTD, "28b5",
+          Compression.GZIP, "1f8b");
+
   @TempDir Path directory;
 
   @Test
@@ -34,7 +47,7 @@ class TarImageTest {
     Files.createLink(tree.resolve("other name"), file);
     Files.createSymbolicLink(tree.resolve("link"), Path.of("elsewhere/hostname"));
 
-    Path unpacked = unpacked(written(tree));
+    Path unpacked = unpacked(written(tree, Compression.XZ));
 
     Path copy = unpacked.resolve(file.getFileName());
     assertEquals("content", Files.readString(copy));
@@ -49,25 +62,34 @@ class TarImageTest {
     assertEquals(Path.of("elsewhere/hostname"), Files.readSymbolicLink(unpacked.resolve("link")));
   }
 
-  @Test
-  void namesAreRelativeAndSortedAndTheArchiveIsTheSameEachTime() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void namesAreRelativeAndSortedAndTheArchiveIsTheSameEachTime(Compression compression)
+      throws Exception {
     Path tree = Files.createDirectory(directory.resolve("tree"));
     for (String name : List.of("c", "a", "b")) {
       Files.writeString(tree.resolve(name), name);
     }
-    Path first = written(tree);
+    Path first = written(tree, compression);
     assertEquals("./\n./a\n./b\n./c\n", run("/usr/bin/tar", "-tf", first.toString()));
+    assertEquals(MAGIC.get(compression), magic(first));
     String checksum = Checksum.sha256(first);
     Files.move(first, directory.resolve("first"));
     Files.delete(first.getParent());
 
-    assertEquals(checksum, Checksum.sha256(written(tree)));
+    assertEquals(checksum, Checksum.sha256(written(tree, compression)));
   }
 
-  private Path written(Path tree) throws Exception {
-    Path image = Files.createDirectory(directory.resolve("image")).resolve("root.tar.xz");
+  private static String magic(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return HexFormat.of().formatHex(in.readNBytes(2));
+    }
+  }
+
+  private Path written(Path tree, Compression compression) throws Exception {
+    Path image = Files.createDirectory(directory.resolve("image")).resolve("root.tar");
     List<String> said = new ArrayList<>();
-    new TarImage(0).write(tree, image, new KeptLines(said));
+    new TarImage(compression, 0).write(tree, image, new KeptLines(said));
     assertEquals(List.of(), said);
     return image;
   }

@@ -53,18 +53,6 @@ class TreeConfigurationTest {
     assertTrue(refused.getMessage().contains(named), refused.getMessage());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "%post --nochroot, --nochroot",
-    "%post --interpreter=/usr/bin/python3, --interpreter=/usr/bin/python3",
-  })
-  void aScriptThatWouldRunElsewhereIsRefused(String header, String named) {
-    KickstartException refused =
-        assertThrows(
-            KickstartException.class, () -> read(header + "\nid\n%end\n%packages\n%end\n"));
-    assertTrue(refused.getMessage().contains("\"" + named + "\""), refused.getMessage());
-  }
-
   @Test
   void aKickstartWithoutCommandsIsALockedSystemAsThePackagesLeaveIt() throws Exception {
     TreeConfiguration configuration = read("%packages\n%end\n");
