@@ -116,11 +116,6 @@ final class CommitJournal implements AutoCloseable {
     }
   }
 
-  /** How many objects wait to be settled together with the next that is appended. */
-  synchronized int objects() {
-    return active.pack().size();
-  }
-
   /** Waits until everything that was appended is in git's own files, durably. */
   synchronized void settle() throws IOException {
     long wanted = appended;

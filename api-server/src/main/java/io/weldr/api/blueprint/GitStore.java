@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -48,8 +50,11 @@ final class GitStore implements AutoCloseable {
   /** In the repository's directory; git does not look at it. */
   private static final String JOURNAL_DIRECTORY = "blueprint-journal";
 
-  /** Of everything that is settled at once; more become packs. */
+  /** Of what is written or settled at once; more become a pack. */
   private static final int MOST_LOOSE = 60;
+
+  /** How long settling waits for garbage collection; what it waits with is in the journal. */
+  private static final long PATIENCE_SECONDS = 5;
 
   private final Path directory;
   private final Repository repository;
@@ -65,6 +70,10 @@ final class GitStore implements AutoCloseable {
     this.objects = new ObjectFiles(directory.resolve(Constants.OBJECTS));
     this.refs = new RefFiles(repository);
     this.lock = lock;
+    // Garbage collection in the background leaves the other processors to requests.
+    repository
+        .getConfig()
+        .setInt(ConfigConstants.CONFIG_PACK_SECTION, null, ConfigConstants.CONFIG_KEY_THREADS, 1);
     this.journal =
         CommitJournal.open(directory.resolve(JOURNAL_DIRECTORY), this::recover, this::settle);
   }
@@ -182,13 +191,12 @@ final class GitStore implements AutoCloseable {
    */
   void write(List<GitObject> batch, List<RefChange> changes) throws IOException {
     Failpoint.BEFORE_OBJECTS.hit();
-    if (journal.objects() + batch.size() <= MOST_LOOSE) {
+    if (batch.size() <= MOST_LOOSE) {
       journal.append(batch, changes, Optional.empty());
       objects.writeLoose(batch);
     } else {
       PackStream pack = new PackStream();
       batch.forEach(pack::add);
-      pack.finish();
       journal.append(batch, changes, Optional.of(pack.name()));
       objects.writePack(pack);
     }
@@ -226,19 +234,29 @@ final class GitStore implements AutoCloseable {
   }
 
   private void settle(JournalSegment segment) throws IOException {
-    boolean idle = collecting.tryLock();
+    boolean alone = segment.pack().size() > MOST_LOOSE && awaitCollection();
     try {
-      if (idle && !segment.packCopies().isEmpty()) {
+      if (alone) {
         putTogether(segment);
       } else {
         objects.sync(segment.pack().ids(), segment.packCopies());
       }
     } finally {
-      if (idle) {
+      if (alone) {
         collecting.unlock();
       }
     }
     refs.sync(segment.refs().stream().map(RefChange::ref).collect(Collectors.toSet()));
+  }
+
+  /** Whether garbage collection, if there was any, has ended; it does not begin anew then. */
+  private boolean awaitCollection() {
+    try {
+      return collecting.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      // Nobody interrupts the thread that settles.
+      return false;
+    }
   }
 
   /** After a power cut the plain copies may be damaged. */

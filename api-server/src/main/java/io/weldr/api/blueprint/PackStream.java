@@ -33,7 +33,7 @@ final class PackStream {
   private final Map<ObjectId, PackedObjectInfo> entries = new LinkedHashMap<>();
   private Optional<GitObject> lastTree = Optional.empty();
   private int chain;
-  private byte[] checksum = new byte[0];
+  private Optional<byte[]> finished = Optional.empty();
 
   /** An object as it is in a pack, with type and size before it. */
   record Packed(ObjectId id, byte[] bytes) {}
@@ -72,28 +72,34 @@ final class PackStream {
     return entries.size();
   }
 
-  /** The whole pack. */
+  /** The whole pack, with its checksum at the end; nothing can be added any more. */
   byte[] finish() {
-    byte[] pack = out.toByteArray();
-    ByteBuffer.wrap(pack).putInt(8, entries.size());
-    MessageDigest sha1 = GitObject.sha1();
-    checksum = sha1.digest(pack);
-    byte[] whole = Arrays.copyOf(pack, pack.length + checksum.length);
-    System.arraycopy(checksum, 0, whole, pack.length, checksum.length);
-    return whole;
+    if (finished.isEmpty()) {
+      byte[] pack = Arrays.copyOf(out.toByteArray(), out.size() + Constants.OBJECT_ID_LENGTH);
+      ByteBuffer.wrap(pack).putInt(8, entries.size());
+      MessageDigest sha1 = GitObject.sha1();
+      sha1.update(pack, 0, out.size());
+      System.arraycopy(sha1.digest(), 0, pack, out.size(), Constants.OBJECT_ID_LENGTH);
+      finished = Optional.of(pack);
+    }
+    return finished.get();
   }
 
-  /** Of the finished pack's files, without suffix. */
+  private byte[] checksum() {
+    return Arrays.copyOfRange(finish(), out.size(), out.size() + Constants.OBJECT_ID_LENGTH);
+  }
+
+  /** Of the pack's files, without suffix. */
   String name() {
-    return "pack-" + HexFormat.of().formatHex(checksum);
+    return "pack-" + HexFormat.of().formatHex(checksum());
   }
 
-  /** The index of the finished pack, version 2. */
+  /** The index of the pack, version 2. */
   byte[] index() throws IOException {
     List<PackedObjectInfo> sorted = new ArrayList<>(entries.values());
     sorted.sort(null);
     ByteArrayOutputStream index = new ByteArrayOutputStream();
-    BasePackIndexWriter.createVersion(index, 2).write(sorted, checksum);
+    BasePackIndexWriter.createVersion(index, 2).write(sorted, checksum());
     return index.toByteArray();
   }
 

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -62,16 +63,20 @@ public final class RequestLog implements Filter {
     String target = query.isEmpty() ? path : path + "?" + query;
     REQUESTS.log(
         Level.INFO,
-        String.format(
-            Locale.ROOT,
-            "- - %d [%s] \"%s %s HTTP/1.1\" %d %d %.6f",
-            client.peer().uid(),
-            TIME.format(ZonedDateTime.now(ZoneId.systemDefault())),
-            method,
-            target,
-            response.status().code(),
-            response.bytesWritten(),
-            nanos / 1e9));
+        "- - "
+            + client.peer().uid()
+            + " ["
+            + Second.now().text()
+            + "] \""
+            + method
+            + " "
+            + target
+            + " HTTP/1.1\" "
+            + response.status().code()
+            + " "
+            + response.bytesWritten()
+            + " "
+            + BigDecimal.valueOf(nanos / 1_000, 6));
     String outcome = client.takeOutcome();
     if (!READ_ONLY.contains(request.prologue().method())) {
       AUDIT.log(
@@ -85,6 +90,21 @@ public final class RequestLog implements Filter {
                   target,
                   response.status().code(),
                   outcome.isEmpty() ? "done" : outcome));
+    }
+  }
+
+  /** The text of a second, made once for all its requests: it takes as long as a short reply. */
+  private record Second(long second, String text) {
+    private static volatile Second last = new Second(0, "");
+
+    static Second now() {
+      ZonedDateTime time = ZonedDateTime.now(ZoneId.systemDefault());
+      Second known = last;
+      if (known.second() != time.toEpochSecond()) {
+        known = new Second(time.toEpochSecond(), TIME.format(time));
+        last = known;
+      }
+      return known;
     }
   }
 }
