@@ -28,10 +28,12 @@ final class BlueprintReader {
   private static final Set<String> GIT_KEYS =
       Set.of("rpmname", "rpmversion", "rpmrelease", "summary", "repo", "ref", "destination");
 
+  private final Document document;
   private final TableReader root;
   private final Problems problems;
 
   private BlueprintReader(Document document, boolean strict) {
+    this.document = document;
     this.problems = new Problems(document.positions());
     this.root = TableReader.of(document.root(), problems, strict);
   }
@@ -84,11 +86,14 @@ final class BlueprintReader {
     return root.text(key, ValueRule.ANY_TEXT).orElse("");
   }
 
+  /** An empty version counts as absent, as in osbuild-composer; null is none, as in lorax. */
   private Optional<String> version() {
     Optional<Node> node = root.node("version");
     Optional<String> text =
         node.filter(Node.Text.class::isInstance).map(value -> ((Node.Text) value).value());
-    boolean absent = node.isEmpty() || text.filter(String::isEmpty).isPresent();
+    boolean absent =
+        (node.isEmpty() && !document.nulls().contains("version"))
+            || text.filter(String::isEmpty).isPresent();
     Optional<String> version = text.filter(v -> SemanticVersion.parse(v).isPresent());
     if (!absent && version.isEmpty()) {
       problems.add("version", "Invalid 'version', must use Semantic Versioning");
@@ -143,17 +148,17 @@ final class BlueprintReader {
             item.present("destination", ValueRule.DIRECTORY)));
   }
 
-  /** The table, or, as lorax-composer takes it too, the only table of a list of tables. */
+  /** The table, or, as lorax-composer takes it too, the first of a list of tables. */
   private Optional<TableReader> customizations() {
-    Optional<Node> only =
+    Optional<Node> first =
         root.node("customizations")
             .filter(Node.Sequence.class::isInstance)
             .map(list -> ((Node.Sequence) list).items())
-            .filter(items -> items.size() == 1)
+            .filter(items -> !items.isEmpty())
             .map(List::getFirst);
-    if (only.isPresent()) {
+    if (first.isPresent()) {
       return TableReader.of(
-              new Node.Table(Map.of("customizations", only.get())), problems, root.strict())
+              new Node.Table(Map.of("customizations", first.get())), problems, root.strict())
           .table("customizations");
     }
     return root.table("customizations");

@@ -10,6 +10,7 @@ import io.weldr.api.blueprint.Customizations.Timezone;
 import io.weldr.api.blueprint.Customizations.User;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,8 +79,8 @@ final class CustomizationsReader {
         table.text("hostname", ValueRule.HOST_NAME),
         table.table("kernel").flatMap(this::kernel),
         table.items("sshkey", this::sshKey),
-        unrepeated("user", table.items("user", this::user), User::name),
-        unrepeated("group", table.items("group", this::group), Group::name),
+        users(),
+        groups(),
         table.table("timezone").flatMap(this::timezone),
         table.table("locale").flatMap(this::locale),
         table.table("firewall").flatMap(this::firewall),
@@ -130,6 +131,49 @@ final class CustomizationsReader {
     Optional<String> user = item.text("user", ValueRule.ACCOUNT_NAME);
     Optional<String> key = item.text("key", ValueRule.SSH_KEY);
     return user.flatMap(u -> key.map(k -> new SshKey(u, k)));
+  }
+
+  private List<User> users() {
+    List<User> users = table.items("user", this::user);
+    String path = table.pathOf("user");
+    for (String name : repeated(users, user -> named(user.name()))) {
+      table.problems().add(path, path + " has more than one entry for '" + name + "'");
+    }
+    return users;
+  }
+
+  /** The messages are osbuild-composer's. */
+  private List<Group> groups() {
+    List<Group> groups = table.items("group", this::group);
+    String path = table.pathOf("group");
+    Problems problems = table.problems();
+    problems.under(
+        path,
+        "invalid group customizations:",
+        () -> {
+          repeated(groups, group -> named(group.name()))
+              .forEach(name -> problems.add(path, "duplicate group name: " + name));
+          repeated(groups, Group::gid)
+              .forEach(gid -> problems.add(path, "duplicate group ID: " + gid));
+        });
+    return groups;
+  }
+
+  /** An entry without a name was already complained about. */
+  private static Optional<String> named(String name) {
+    return Optional.of(name).filter(n -> !n.isEmpty());
+  }
+
+  /** Values that more than one item has, each once, in the order of the items. */
+  private static <T, V> Set<V> repeated(List<T> items, Function<T, Optional<V>> value) {
+    Set<V> seen = new HashSet<>();
+    Set<V> repeated = new LinkedHashSet<>();
+    items.stream()
+        .map(value)
+        .flatMap(Optional::stream)
+        .filter(v -> !seen.add(v))
+        .forEach(repeated::add);
+    return repeated;
   }
 
   private Optional<User> user(TableReader item) {
@@ -255,20 +299,6 @@ final class CustomizationsReader {
 
   private static void missing(TableReader section, String what) {
     section.problems().add(section.path(), "'" + section.path() + "': missing " + what + ".");
-  }
-
-  private <T> List<T> unrepeated(String section, List<T> items, Function<T, String> name) {
-    Set<String> names = new HashSet<>();
-    for (T item : items) {
-      if (!name.apply(item).isEmpty() && !names.add(name.apply(item))) {
-        table
-            .problems()
-            .add(
-                table.pathOf(section),
-                table.pathOf(section) + " has more than one entry for '" + name.apply(item) + "'");
-      }
-    }
-    return items;
   }
 
   private Map<String, Node> unknown() {

@@ -93,12 +93,8 @@ class BlueprintParserTest {
   }
 
   @Test
-  void anEmptyOrNullVersionIsAbsent() {
+  void anEmptyVersionIsAbsent() {
     assertEquals(Optional.empty(), BlueprintParser.fromToml(HEAD + "version = \"\"\n").version());
-    assertEquals(
-        Optional.empty(),
-        BlueprintParser.fromJson("{\"name\":\"a\",\"description\":\"\",\"version\":null}")
-            .version());
   }
 
   @Test
@@ -227,13 +223,15 @@ class BlueprintParserTest {
   }
 
   @Test
-  void customizationsAsAListOfOneTableAreTaken() {
-    Blueprint blueprint =
-        BlueprintParser.fromToml(HEAD + "[[customizations]]\nhostname = \"web\"\n");
-    assertEquals(Optional.of("web"), blueprint.customizations().orElseThrow().hostname());
+  void ofCustomizationsAsAListTheFirstTableCounts() {
+    String list = HEAD + "[[customizations]]\nhostname = \"web\"\n";
+    for (String toml : List.of(list, list + "[[customizations]]\nhostname = 1\n")) {
+      Blueprint blueprint = BlueprintParser.fromToml(toml);
+      assertEquals(Optional.of("web"), blueprint.customizations().orElseThrow().hostname());
+    }
     assertEquals(
         "customizations must be a table (line 3 column 1)",
-        problemsOfToml(HEAD + "[[customizations]]\nhostname = \"web\"\n[[customizations]]\n"));
+        problemsOfToml(HEAD + "customizations = []\n"));
   }
 
   @Test
@@ -326,8 +324,12 @@ class BlueprintParserTest {
   void repeatedAccountsAreRefused() {
     String group = "[[customizations.group]]\nname = \"g\"\n";
     assertEquals(
-        "customizations.group has more than one entry for 'g' (line 3 column 1)",
+        "invalid group customizations:\nduplicate group name: g (line 3 column 1)",
         problemsOfToml(HEAD + group + group));
+    String user = "[[customizations.user]]\nname = \"u\"\n";
+    assertEquals(
+        "customizations.user has more than one entry for 'u' (line 3 column 1)",
+        problemsOfToml(HEAD + user + user));
   }
 
   @Test
