@@ -3,6 +3,7 @@ package io.weldr.worker.image;
 import io.weldr.worker.image.DiskPlan.Role;
 import io.weldr.worker.image.DiskPlan.Slot;
 import io.weldr.worker.image.ImageSpec.Firmware;
+import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +47,8 @@ final class Grub {
   }
 
   /** Puts it on the disk. */
-  void install(Path disk, Set<Firmware> firmware) throws IOException, InterruptedException {
+  void install(Path disk, Set<Firmware> firmware)
+      throws BuildException, IOException, InterruptedException {
     if (firmware.contains(Firmware.BIOS)) {
       makeImage("i386-pc", "core.img", List.of("biosdisk"));
       programs.copy("/usr/lib/grub/i386-pc/boot.img", "boot.img");
@@ -61,7 +63,7 @@ final class Grub {
   }
 
   private void makeImage(String format, String file, List<String> modules)
-      throws IOException, InterruptedException {
+      throws BuildException, IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(bootType.grubModule(), "search_fs_uuid"));
     all.addAll(modules);
     programs.makeImage(format, format, file, earlyConfiguration(), all);

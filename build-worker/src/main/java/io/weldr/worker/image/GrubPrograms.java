@@ -1,6 +1,8 @@
 package io.weldr.worker.image;
 
 import io.weldr.worker.host.Sandbox;
+import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,14 +54,19 @@ record GrubPrograms(Path tree, Path scratch, StageReport report) {
    * @param file name in the scratch directory
    * @param configuration what it does first
    * @param modules besides those that every image has
+   * @throws BuildException when the tree lacks the program or the modules
    */
   void makeImage(
       String format, String directory, String file, String configuration, List<String> modules)
-      throws IOException, InterruptedException {
+      throws BuildException, IOException, InterruptedException {
+    String program = "/usr/bin/" + name() + "-mkimage";
+    String moduleDirectory = "/usr/lib/grub/" + directory;
+    require(program);
+    require(moduleDirectory);
     Files.writeString(scratch.resolve("early.cfg"), configuration);
     List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("/usr/bin/" + name() + "-mkimage", "-O", format));
-    argv.addAll(List.of("-d", "/usr/lib/grub/" + directory, "-c", INSIDE + "/early.cfg"));
+    argv.addAll(List.of(program, "-O", format));
+    argv.addAll(List.of("-d", moduleDirectory, "-c", INSIDE + "/early.cfg"));
     argv.addAll(List.of("-p", "/boot/" + name(), "-o", INSIDE + "/" + file, "--"));
     argv.addAll(MODULES);
     argv.addAll(modules);
@@ -76,6 +83,17 @@ record GrubPrograms(Path tree, Path scratch, StageReport report) {
   /** What a file in the scratch directory holds. */
   ByteBuffer read(String file) throws IOException {
     return ByteBuffer.wrap(Files.readAllBytes(check(file))).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Only for the message: what is there is run inside the tree. */
+  private void require(String path) throws BuildException {
+    if (!Files.exists(tree.resolve(path.substring(1)), LinkOption.NOFOLLOW_LINKS)) {
+      throw new BuildException(
+          FailureCode.PACKAGE_MISSING,
+          "the image has no " + path + ", a part of GRUB, and could not start",
+          "The packages under [boot] in the distribution's file in share/distros must bring it;"
+              + " or choose an output type that starts no machine.");
+    }
   }
 
   private void run(List<String> argv) throws IOException, InterruptedException {

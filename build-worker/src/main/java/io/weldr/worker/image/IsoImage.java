@@ -2,6 +2,7 @@ package io.weldr.worker.image;
 
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.image.DiskPlan.Role;
+import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +119,7 @@ public record IsoImage(
    * @param file does not exist yet
    */
   public void write(Path tree, Path medium, Path scratch, Path file, StageReport report)
-      throws IOException, InterruptedException {
+      throws BuildException, IOException, InterruptedException {
     Files.createDirectories(medium.resolve("boot/grub"));
     Files.createDirectories(medium.resolve(".disk"));
     Files.writeString(medium.resolve("boot/grub/grub.cfg"), menu);
