@@ -102,16 +102,16 @@ class OutputTypesTest {
 
   @Test
   void aTypeIsTwoFiles() throws IOException {
-    add("mine", "kind = 'tar'\nimage_name = 'mine.tar.xz'\ncompression = 'xz'\n");
+    add("mine", "kind = 'tar'\nimage_name = 'mine.tar.zst'\ncompression = 'zstd'\n");
     add(
         "vax",
-        "kind = 'tar'\nimage_name = 'a.tar'\ncompression = 'xz'\ndisabled_on = ['x86_64', 's390x']\n");
+        "kind = 'tar'\nimage_name = 'a.tar'\ncompression = 'none'\ndisabled_on = ['x86_64', 's390x']\n");
 
     OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true);
 
     assertEquals(
         List.of(
-            new OutputType("mine", Optional.empty(), "mine.tar.xz", false, Set.of(), Set.of()),
+            new OutputType("mine", Optional.empty(), "mine.tar.zst", false, Set.of(), Set.of()),
             new OutputType(
                 "vax", Optional.of(" on this architecture"), "a.tar", false, Set.of(), Set.of())),
         types.list());

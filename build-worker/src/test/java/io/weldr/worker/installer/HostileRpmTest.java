@@ -70,6 +70,15 @@ class HostileRpmTest {
   }
 
   @Test
+  void aScriptThatIsKilledIsNamed() throws Exception {
+    rpms.script("dies", "%post\necho last words; kill -9 $$");
+    assertEquals(
+        "the script %post of the package dies-1-1.noarch failed, signal 9; before that the output"
+            + " was: last words",
+        refused("dies"));
+  }
+
+  @Test
   void aScriptThatFailsBeforeTheInstallationIsNamed() throws Exception {
     rpms.script("early", "%pre\nexit 1");
     String message = refused("early");
