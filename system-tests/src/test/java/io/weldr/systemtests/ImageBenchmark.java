@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.StreamSupport;
  */
 public final class ImageBenchmark {
   private static final Duration LONG = Duration.ofMinutes(30);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final List<String> PACKAGES =
       List.of("openssh-server", "nginx-light", "linux-image-cloud-amd64");
@@ -170,28 +174,21 @@ public final class ImageBenchmark {
     Path work = composer.lib().resolve("jobs").resolve(id).resolve("work");
     AtomicLong most = new AtomicLong();
     AtomicLong tree = new AtomicLong();
+    AtomicBoolean ended = new AtomicBoolean();
     Thread watch =
         Thread.ofVirtual()
             .start(
                 () -> {
-                  do {
+                  while (!ended.get()) {
                     most.accumulateAndGet(kibibytes(work), Math::max);
                     tree.accumulateAndGet(kibibytes(work.resolve("tree")), Math::max);
-                  } while (paused());
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                  }
                 });
     finished(id);
-    watch.interrupt();
+    ended.set(true);
     watch.join();
     return (double) most.get() / tree.get();
-  }
-
-  private static boolean paused() {
-    try {
-      Thread.sleep(200);
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    }
   }
 
   private static long kibibytes(Path directory) {

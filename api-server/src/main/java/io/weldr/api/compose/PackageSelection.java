@@ -25,7 +25,9 @@ final class PackageSelection {
       Blueprint blueprint,
       List<Source> sources) {
     PackageSelection selection = new PackageSelection();
-    template.excluded().forEach(name -> selection.excluded.addAll(distribution.translated(name)));
+    for (String name : template.excluded()) {
+      distribution.translated(name).forEach(item -> selection.excluded.addAll(alternatives(item)));
+    }
     selection.packages.addAll(BlueprintDependencies.requests(blueprint));
     template.names().forEach(name -> selection.add(distribution.translated(name)));
     selection.add(distribution.minimal());
@@ -58,7 +60,7 @@ final class PackageSelection {
   /** Items of a distribution's list: a name, {@code @} and a group, or alternatives. */
   private void add(List<String> items) {
     for (String item : items) {
-      List<String> names = List.of(item.strip().split("\\s*\\|\\s*"));
+      List<String> names = alternatives(item);
       if (names.size() > 1) {
         oneOf.add(names);
       } else if (names.getFirst().startsWith("@")) {
@@ -67,5 +69,9 @@ final class PackageSelection {
         packages.add(PackageRequest.any(names.getFirst()));
       }
     }
+  }
+
+  private static List<String> alternatives(String item) {
+    return List.of(item.strip().split("\\s*\\|\\s*"));
   }
 }
