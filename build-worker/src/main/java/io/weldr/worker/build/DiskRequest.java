@@ -1,11 +1,13 @@
 package io.weldr.worker.build;
 
+import io.weldr.worker.image.DiskPlan;
 import io.weldr.worker.image.DiskPlan.Table;
 import io.weldr.worker.image.FileSystemType;
 import io.weldr.worker.kickstart.DiskLayout;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.Partition;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -44,10 +46,17 @@ record DiskRequest(
           rootMib = partition.sizeMib();
           type = type(partition);
           label = partition.label();
+          if (label.isPresent()) {
+            checkLabel(partition, label.get());
+          }
         }
-        case "/boot" -> ownBoot = true;
-        // The disk has one whether it is asked for or not.
-        case "biosboot", "/boot/efi" -> {}
+        case "/boot" -> {
+          checkFixed(partition, DiskPlan.BOOT_MIB, Set.of("ext4"));
+          ownBoot = true;
+        }
+        // The disk has these whether they are asked for or not.
+        case "/boot/efi" -> checkFixed(partition, DiskPlan.EFI_MIB, Set.of("efi", "vfat"));
+        case "biosboot" -> checkFixed(partition, DiskPlan.BIOS_BOOT_MIB, Set.of("biosboot"));
         default ->
             throw KickstartException.unsupportedOption(Partition.NAME, partition.mountPoint());
       }
@@ -56,10 +65,6 @@ record DiskRequest(
   }
 
   private static void check(Partition partition) throws KickstartException {
-    if (partition.mountPoint().equals("/boot") && type(partition) != FileSystemType.EXT4) {
-      throw KickstartException.unsupportedOption(
-          Partition.NAME, "--fstype=" + partition.fsType().orElse(""));
-    }
     if (partition.mountOptions().isPresent()) {
       throw KickstartException.unsupportedOption(
           Partition.NAME, "--fsoptions=" + partition.mountOptions().get());
@@ -68,16 +73,30 @@ record DiskRequest(
       throw KickstartException.unsupportedOption(
           Partition.NAME, "--maxsize=" + partition.maxSizeMib().getAsLong());
     }
-    if (partition.label().isPresent()) {
-      checkLabel(partition, partition.label().get());
+  }
+
+  private static void checkLabel(Partition root, String label) throws KickstartException {
+    if (label.length() > type(root).longestLabel() || !LABEL.matcher(label).matches()) {
+      throw KickstartException.unsupportedOption(Partition.NAME, "--label=" + label);
     }
   }
 
-  private static void checkLabel(Partition partition, String label) throws KickstartException {
-    boolean root = partition.mountPoint().equals("/");
-    int longest = root ? type(partition).longestLabel() : FileSystemType.EXT4.longestLabel();
-    if (label.length() > longest || !LABEL.matcher(label).matches()) {
-      throw KickstartException.unsupportedOption(Partition.NAME, "--label=" + label);
+  /** Partitions whose size, type and label are always the same. */
+  private static void checkFixed(Partition partition, long mebibytes, Set<String> types)
+      throws KickstartException {
+    if (partition.sizeMib() > mebibytes) {
+      throw KickstartException.unsupportedOption(Partition.NAME, "--size=" + partition.sizeMib());
+    }
+    if (partition.fsType().isPresent() && !types.contains(partition.fsType().get())) {
+      throw KickstartException.unsupportedOption(
+          Partition.NAME, "--fstype=" + partition.fsType().get());
+    }
+    if (partition.label().isPresent()) {
+      throw KickstartException.unsupportedOption(
+          Partition.NAME, "--label=" + partition.label().get());
+    }
+    if (partition.grow()) {
+      throw KickstartException.unsupportedOption(Partition.NAME, "--grow");
     }
   }
 

@@ -18,8 +18,12 @@ public record DiskPlan(long bytes, DiskIds ids, Table table, List<Slot> slots) {
   static final long SECTOR = 512;
 
   private static final long MIB = 1 << 20;
-  private static final long EFI_MIB = 100;
-  private static final long BOOT_MIB = 1024;
+
+  /** Sizes of the partitions that have the same one on every disk. */
+  public static final long BIOS_BOOT_MIB = 1;
+
+  public static final long EFI_MIB = 100;
+  public static final long BOOT_MIB = 1024;
 
   /** Kinds of partition tables. */
   public enum Table {
@@ -88,8 +92,8 @@ public record DiskPlan(long bytes, DiskIds ids, Table table, List<Slot> slots) {
     List<Slot> slots = new ArrayList<>();
     long next = MIB;
     if (firmware.contains(Firmware.BIOS) && table == Table.GPT) {
-      slots.add(new Slot(Role.BIOS_BOOT, next, MIB));
-      next += MIB;
+      slots.add(new Slot(Role.BIOS_BOOT, next, BIOS_BOOT_MIB * MIB));
+      next += BIOS_BOOT_MIB * MIB;
     }
     if (firmware.contains(Firmware.UEFI)) {
       slots.add(new Slot(Role.EFI_SYSTEM, next, EFI_MIB * MIB));

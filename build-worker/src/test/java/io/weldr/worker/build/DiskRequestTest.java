@@ -37,11 +37,28 @@ class DiskRequestTest {
         new DiskRequest(2048, FileSystemType.XFS, Optional.of("system"), true, Table.MBR), request);
   }
 
+  @Test
+  void partitionsOfAFixedSizeMayBeAskedFor() throws KickstartException {
+    DiskRequest request =
+        of(
+            "part biosboot --size=1 --fstype=biosboot\npart /boot/efi --size=100 --fstype=efi\n"
+                + "part /boot --size=1024 --fstype=ext4\npart / --size=2048 --grow");
+    assertTrue(request.ownBoot());
+    assertEquals(2048, request.rootMib());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "part / --size=1 --fstype=zfs, --fstype=zfs",
     "part /boot --size=1 --fstype=xfs, --fstype=xfs",
     "part /home --size=1, /home",
+    "part /boot --size=1025, --size=1025",
+    "part /boot --size=1 --label=mine, --label=mine",
+    "part /boot --size=1 --grow, --grow",
+    "part /boot/efi --size=101 --fstype=efi, --size=101",
+    "part /boot/efi --size=1 --fstype=ext4, --fstype=ext4",
+    "part biosboot --size=2, --size=2",
+    "part biosboot --size=1 --fstype=ext4, --fstype=ext4",
     "part / --size=1 --fstype=xfs --label=thirteenchars, --label=thirteenchars",
     "part / --size=1 --label=a/b, --label=a/b",
     "part / --size=1 --fsoptions=noatime, --fsoptions=noatime",
