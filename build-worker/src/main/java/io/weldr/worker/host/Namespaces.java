@@ -11,13 +11,17 @@ import java.util.Map;
  * A process in a cgroup, in mount, pid and ipc namespaces and in a session of its own, so that it
  * outlives the program that starts it and everything it makes ends with it.
  *
- * <p>Security: the shell runs a constant script that only enters the cgroups before it becomes the
- * next program; a process that cannot enter one of them does not run. The environment is rebuilt,
- * stdin is empty, the working directory is /.
+ * <p>Security: the shell runs a constant script that only sets the umask and enters the cgroups
+ * before it becomes the next program; a process that cannot enter one of them does not run. The
+ * environment is rebuilt, stdin is empty, the working directory is /.
  */
 public final class Namespaces {
+  /**
+   * The worker's own umask keeps its files from everyone; with it, whatever a package's script
+   * makes in an image would be root's alone.
+   */
   private static final String ENTER_CGROUP =
-      "while [ \"$1\" != -- ]; do echo 0 > \"$1/cgroup.procs\" || exit 125; shift; done; shift;"
+      "umask 022; while [ \"$1\" != -- ]; do echo 0 > \"$1/cgroup.procs\" || exit 125; shift; done; shift;"
           + " exec \"$@\"";
 
   private static final List<String> UNSHARE =
