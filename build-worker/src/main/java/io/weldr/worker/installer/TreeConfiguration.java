@@ -217,6 +217,9 @@ public record TreeConfiguration(
     }
 
     private void timeZone(TimeZone read) throws KickstartException {
+      if (read.flags().contains(TimeZone.NO_NTP)) {
+        throw KickstartException.unsupportedOption(TimeZone.NAME, TimeZone.NO_NTP);
+      }
       ValueRules.zone(read.zone());
       for (String server : read.ntpServers()) {
         ValueRules.ntpServer(server);

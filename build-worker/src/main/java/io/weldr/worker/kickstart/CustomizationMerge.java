@@ -96,7 +96,36 @@ public final class CustomizationMerge {
     return template.commands(name).isEmpty();
   }
 
+  /**
+   * A command that nothing is to be changed of may have options that only Anaconda knows; the
+   * direct installer refuses them when it reads the result.
+   */
   private List<Command> merged(Command command) throws KickstartException {
+    try {
+      return rewritten(command);
+    } catch (KickstartException e) {
+      List<Command> unchanged = List.of(command);
+      if (isChanged(command.name())
+          || !distribution.standing(command).stream().toList().equals(unchanged)) {
+        throw e;
+      }
+      return unchanged;
+    }
+  }
+
+  private boolean isChanged(String name) {
+    return switch (name) {
+      case BootLoader.NAME -> wanted.kernelAppend().isPresent();
+      case TimeZone.NAME -> wanted.timezone().isPresent();
+      case Language.NAME -> wanted.locale().filter(l -> !l.languages().isEmpty()).isPresent();
+      case Keyboard.NAME -> wanted.locale().flatMap(Customizations.Locale::keyboard).isPresent();
+      case Firewall.NAME -> wanted.firewall().isPresent();
+      case Services.NAME -> wanted.services().isPresent();
+      default -> true;
+    };
+  }
+
+  private List<Command> rewritten(Command command) throws KickstartException {
     return switch (command.name()) {
       case BootLoader.NAME -> List.of(bootLoader(BootLoader.from(command)));
       case TimeZone.NAME -> timeZone(TimeZone.from(command));

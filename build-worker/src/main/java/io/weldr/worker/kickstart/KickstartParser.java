@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads kickstart documents made of commands, {@code %post}, {@code %addon} and one {@code
- * %packages} section. Any other section is an error, and so is a section that is not closed.
- * Comments have a line of their own.
+ * Reads kickstart documents made of commands, scripts, {@code %addon} and one {@code %packages}
+ * section. Any other section is an error, and so is a section that is not closed. Comments have a
+ * line of their own.
  */
 public final class KickstartParser {
   private static final String END = "%end";
@@ -72,15 +72,17 @@ public final class KickstartParser {
   private boolean section(List<String> header) throws KickstartException {
     List<String> options = header.subList(1, header.size());
     return switch (header.getFirst()) {
-      case "%post" -> script(options);
       case "%addon" -> addOn(options);
       case "%packages" -> packages(options);
-      default -> throw error("the section " + header.getFirst() + " is not supported");
+      default -> script(header.getFirst(), options);
     };
   }
 
-  private boolean script(List<String> options) throws KickstartException {
-    sections.add(new Script(options, body("%post")));
+  private boolean script(String name, List<String> options) throws KickstartException {
+    if (!Script.NAMES.contains(name)) {
+      throw error("the section " + name + " is not supported");
+    }
+    sections.add(new Script(name, options, body(name)));
     return false;
   }
 
@@ -95,7 +97,7 @@ public final class KickstartParser {
     while (lines.hasNext()) {
       String line = lines.next();
       number++;
-      if (line.equals(END)) {
+      if (isEnd(line)) {
         return body.toString();
       }
       body.append(line).append('\n');
@@ -108,7 +110,7 @@ public final class KickstartParser {
     boolean open = true;
     while (open && lines.hasNext()) {
       String line = next().strip();
-      if (line.equals(END)) {
+      if (isEnd(line)) {
         open = false;
       } else if (!isNothing(line)) {
         entries.add(line);
@@ -138,6 +140,11 @@ public final class KickstartParser {
     } catch (KickstartException e) {
       throw error(e.getMessage());
     }
+  }
+
+  /** Blanks and a comment may follow. */
+  static boolean isEnd(String line) {
+    return line.startsWith(END) && line.substring(END.length()).matches("(\\s.*)?");
   }
 
   private static boolean isNothing(String line) {

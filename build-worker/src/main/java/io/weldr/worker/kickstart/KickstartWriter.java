@@ -22,7 +22,7 @@ public final class KickstartWriter {
     for (Section section : kickstart.sections()) {
       switch (section) {
         case Command command -> writer.write(command);
-        case Script script -> writer.write("%post", script.options(), script.body());
+        case Script script -> writer.write(script.name(), script.options(), script.body());
         case AddOn addOn -> writer.write("%addon", addOn.options(), addOn.body());
         case Packages packages -> writer.write(packages);
       }
@@ -38,7 +38,7 @@ public final class KickstartWriter {
   }
 
   private void write(String name, List<String> options, String body) throws KickstartException {
-    if (List.of(body.split("\n", -1)).contains("%end") || !endsItsLine(body)) {
+    if (body.lines().anyMatch(KickstartParser::isEnd) || !endsItsLine(body)) {
       throw new KickstartException("a " + name + " section would not end where its %end is");
     }
     text.append('\n');

@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  * @param fatal whether a script that fails ends the compose; one that does not is only reported
  */
 public record PostScript(String interpreter, Optional<String> log, boolean fatal, String body) {
-  private static final String NAME = "%post";
   private static final String SHELL = "/bin/sh";
 
   /** Absolute, and without a name that leads up or nowhere. */
@@ -27,20 +26,24 @@ public record PostScript(String interpreter, Optional<String> log, boolean fatal
    * script of a kickstart runs outside of the tree.
    */
   public static PostScript from(Script script) throws KickstartException {
+    if (!script.name().equals(Script.POST)) {
+      throw new KickstartException(
+          "the kickstart section " + script.name() + " is not supported by the direct installer");
+    }
     Options options =
         Options.of(
-                new Command(NAME, script.options()),
+                new Command(Script.POST, script.options()),
                 Set.of("--erroronfail"),
                 Set.of("--interpreter", "--log", "--logfile"))
             .withoutOperands();
     String interpreter = options.value("--interpreter").orElse(SHELL);
     if (!PATH.matcher(interpreter).matches()) {
-      throw KickstartException.unsupportedOption(NAME, "--interpreter=" + interpreter);
+      throw KickstartException.unsupportedOption(Script.POST, "--interpreter=" + interpreter);
     }
     Optional<String> log = options.value("--log").or(() -> options.value("--logfile"));
     if (log.isPresent()
         && (!PATH.matcher(log.get()).matches() || FLEETING.matcher(log.get()).matches())) {
-      throw KickstartException.unsupportedOption(NAME, "--log=" + log.get());
+      throw KickstartException.unsupportedOption(Script.POST, "--log=" + log.get());
     }
     return new PostScript(interpreter, log, options.has("--erroronfail"), script.body());
   }

@@ -46,7 +46,7 @@ class KickstartParserTest {
         "lang x\n",
         "%packages\n%end\n",
         "%packages\n%end\n%packages\n",
-        "%pre\n%end\n%packages\n",
+        "%frobnicate\n%end\n%packages\n",
         "%include /etc/passwd\n%packages\n",
         "%post\n",
         "lang \"x\n%packages\n",
@@ -59,12 +59,25 @@ class KickstartParserTest {
   }
 
   @Test
+  void sectionsEndWhereAnacondaSeesTheirEnd() throws Exception {
+    String text =
+        "%pre --interpreter=/usr/bin/python3\nx = 1\n%end \n%post\n%endless\n%end # post\n";
+    Kickstart kickstart = KickstartParser.template(text + "%packages\n");
+
+    assertEquals(
+        List.of(
+            new Script("%pre", List.of("--interpreter=/usr/bin/python3"), "x = 1\n"),
+            new Script(List.of(), "%endless\n")),
+        kickstart.scripts());
+  }
+
+  @Test
   void theLineOfAMistakeIsNamed() {
     KickstartException refused =
         assertThrows(
             KickstartException.class,
-            () -> KickstartParser.template("lang x\n\n%pre y\n%end\n%packages\n"));
-    assertEquals("line 3: the section %pre is not supported", refused.getMessage());
+            () -> KickstartParser.template("lang x\n\n%frob y\n%end\n%packages\n"));
+    assertEquals("line 3: the section %frob is not supported", refused.getMessage());
   }
 
   @Test
