@@ -69,6 +69,7 @@ enum InstallerChoice {
                 configuration.anaconda(),
                 release.value("NAME"),
                 release.value("VERSION_ID"),
+                configuration.anacondaTimeoutMinutes(),
                 configuration.installer() == ANACONDA))
         : Optional.empty();
   }

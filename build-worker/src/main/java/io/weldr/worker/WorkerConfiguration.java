@@ -29,6 +29,7 @@ import org.tomlj.TomlParseResult;
  * @param sourceDateEpoch seconds since 1970 for images that can be made again bit for bit
  * @param distro ID or ID-VERSION of what images are made for; empty = as this host
  * @param anaconda where it is, if it is installed
+ * @param anacondaTimeoutMinutes longest a run of it may take
  * @param gitDirectories below which repositories of this host may lie
  * @param java the java program that runs job processes
  */
@@ -57,6 +58,7 @@ record WorkerConfiguration(
     Optional<String> distro,
     InstallerChoice installer,
     Path anaconda,
+    int anacondaTimeoutMinutes,
     List<Path> gitDirectories,
     Path java) {
 
@@ -98,6 +100,7 @@ record WorkerConfiguration(
           "distro",
           "installer",
           "anaconda",
+          "anaconda_timeout_minutes",
           "git_directories",
           "java");
 
@@ -183,6 +186,7 @@ record WorkerConfiguration(
           distro(),
           installer(),
           path("anaconda", InstallerChoice.usualProgram()),
+          number("anaconda_timeout_minutes", 60, 1, 10_080),
           paths("git_directories"),
           path("java", System.getProperty("java.home") + "/bin/java"));
     }

@@ -65,6 +65,7 @@ class WorkerConfigurationTest {
             distro = "fedora-42"
             installer = "anaconda"
             anaconda = "/k"
+            anaconda_timeout_minutes = 5
             git_directories = ["/srv/git", "/l"]
             java = "/j"
             """);
@@ -94,6 +95,7 @@ class WorkerConfigurationTest {
             Optional.of("fedora-42"),
             InstallerChoice.ANACONDA,
             Path.of("/k"),
+            5,
             List.of(Path.of("/srv/git"), Path.of("/l")),
             Path.of("/j")),
         read);

@@ -64,7 +64,9 @@ public final class FinalKickstart {
     if (!KickstartParser.document(text).equals(kickstart)) {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
     }
-    if (!anaconda) {
+    if (anaconda) {
+      AnacondaRules.check(kickstart, type.image());
+    } else {
       DiskRequest.of(TreeConfiguration.of(kickstart).disk());
     }
     return "# Rendered for compose %s, output type %s.\n%s"

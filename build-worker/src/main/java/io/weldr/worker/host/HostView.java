@@ -8,10 +8,10 @@ import java.util.List;
  * The host's file system with some directories exchanged, for one program that must be root and
  * believes that it has the machine to itself.
  *
- * <p>Security: no sandbox: what runs here has all rights of the job. It has mount, pid and ipc
- * namespaces of its own, so what it mounts, leaves running or writes to an exchanged directory ends
- * with it and is not seen by the host. The shell runs a constant script; directories are its
- * arguments.
+ * <p>Security: no sandbox: what runs here has all rights of the job. It has mount, pid, ipc and
+ * host name namespaces of its own, so what it mounts, leaves running or writes to an exchanged
+ * directory ends with it and is not seen by the host. The shell runs a constant script; directories
+ * are its arguments.
  */
 public final class HostView {
   /** Takes triples of operation, source and target up to {@code --}, then becomes the program. */
@@ -39,6 +39,7 @@ public final class HostView {
           "--fork",
           "--kill-child",
           "--ipc",
+          "--uts",
           "--mount-proc",
           "--",
           "/bin/sh",

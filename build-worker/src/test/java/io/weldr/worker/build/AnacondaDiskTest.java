@@ -115,7 +115,7 @@ class AnacondaDiskTest {
         directory.resolve("work/job"),
         GoldenCases.SHARE,
         new Target("fedora", "33"),
-        Optional.of(new AnacondaProgram(program, "Fedora", "33", false)),
+        Optional.of(new AnacondaProgram(program, "Fedora", "33", 60, false)),
         List.of(),
         directory.resolve("cache"),
         OptionalInt.empty(),

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.image.OutputType;
+import io.weldr.worker.kickstart.CustomizationMerge;
 import io.weldr.worker.kickstart.Distribution;
+import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.kickstart.KickstartWriter;
+import io.weldr.worker.kickstart.Section;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.Customizations;
 import io.weldr.worker.spec.GitPackage;
@@ -58,8 +63,8 @@ class FinalKickstartTest {
     Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
 
     Path program = Path.of("/usr/sbin/anaconda");
-    AnacondaProgram preferred = new AnacondaProgram(program, "Fedora", "33", false);
-    AnacondaProgram only = new AnacondaProgram(program, "Fedora", "33", true);
+    AnacondaProgram preferred = new AnacondaProgram(program, "Fedora", "33", 60, false);
+    AnacondaProgram only = new AnacondaProgram(program, "Fedora", "33", 60, true);
 
     assertTrue(preferred.installs(plain));
     assertFalse(preferred.installs(job));
@@ -81,6 +86,47 @@ class FinalKickstartTest {
             KickstartException.class, () -> render(Jobs.with(Customizations.NONE), template));
 
     assertTrue(refused.getMessage().contains("\"autostep\""), refused.getMessage());
+  }
+
+  @Test
+  void whatOnlyAnacondaKnowsIsLeftAsItIs() throws Exception {
+    String template =
+        """
+        bootloader --location=mbr --driveorder=sda --iscrypted --password=x
+        firewall --enabled --ssh --trust=eth0
+        timezone --utc America/New_York --nontp
+        %pre --erroronfail
+        id
+        %end
+        %packages
+        """;
+    JobSpec job = Jobs.with(Customizations.NONE);
+    OutputType type = OutputType.load(SHARE, "tar");
+    Distribution debian = Distribution.load(SHARE.resolve("distros/debian.toml"));
+
+    Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
+    Kickstart read = KickstartParser.template(template);
+    List<Section> sections =
+        new CustomizationMerge(Customizations.NONE, fedora.forRelease("33")).head(read);
+    String kickstart = KickstartWriter.write(new Kickstart(sections));
+
+    for (String line :
+        List.of(
+            "bootloader --location=mbr --driveorder=sda --iscrypted --password=x",
+            "firewall --enabled --ssh --trust=eth0",
+            "timezone America/New_York --nontp --utc",
+            "%pre --erroronfail")) {
+      assertTrue(kickstart.contains(line + "\n"), kickstart);
+    }
+    for (String line : template.lines().limit(3).toList()) {
+      assertThrows(
+          KickstartException.class,
+          () -> FinalKickstart.render(job, type, line + "\n%packages\n", debian, false),
+          line);
+    }
+    assertThrows(
+        KickstartException.class,
+        () -> FinalKickstart.render(job, type, "%pre\n%end\n%packages\n", debian, false));
   }
 
   @Test

@@ -49,7 +49,8 @@ class SpecJsonTest {
             Path.of("/lib/jobs/x/work"),
             Path.of("/share"),
             new Target("fedora", "42"),
-            Optional.of(new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42", true)),
+            Optional.of(
+                new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42", 60, true)),
             List.of(Path.of("/srv/git")),
             Path.of("/cache"),
             OptionalInt.of(3),

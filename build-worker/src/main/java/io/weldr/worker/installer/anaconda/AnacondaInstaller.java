@@ -1,51 +1,38 @@
 package io.weldr.worker.installer.anaconda;
 
 import io.weldr.worker.host.DeviceMapper;
-import io.weldr.worker.host.HostView;
 import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.host.Subprocess;
+import io.weldr.worker.host.SubprocessException;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartWriter;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
+import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lets Anaconda carry out a final kickstart: {@code anaconda --kickstart FILE --cmdline} with
  * {@code --dirinstall} or {@code --image}.
  *
  * <p>Security: Anaconda is root and trusted like dnf or rpm are; it reads a kickstart made of
- * root's template and quoted values. It gets a view of the host of its own: /tmp, /run, /mnt, /root
- * and /etc are not the host's, the kernel's command line (whose options it would take for its own)
- * is empty, and all that it mounts, starts or leaves there ends with its namespaces. Devices it
- * makes are found by their backing file and by the name of the disk.
+ * root's template and quoted values. It gets a view of the host of its own ({@link AnacondaView}),
+ * and all that it mounts, starts or leaves there ends with its namespaces. Devices it makes are
+ * found by their backing file and by the name of the disk.
  */
 public final class AnacondaInstaller implements Installer {
-  private static final AnacondaLimits LIMITS =
-      new AnacondaLimits(
-          Duration.ofHours(2),
-          Duration.ofMinutes(20),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(20));
-
-  /** Where the view has the work area, wherever the host has it. */
-  private static final Path WORK = Path.of("/run/work");
-
   private static final String KICKSTART = "final-kickstart.ks";
-
-  /** What of the host's /run is seen: where /etc/resolv.conf may lead to, and what udev knows. */
-  private static final List<String> RUN =
-      List.of("systemd/resolve", "NetworkManager", "resolvconf", "udev");
 
   /** Preloaded as livemedia-creator does: some architectures cannot load it later (static TLS). */
   private static final String OPENMP = "libgomp.so.1";
@@ -54,7 +41,7 @@ public final class AnacondaInstaller implements Installer {
   private final AnacondaLimits limits;
   private final JobSettings settings;
   private final AnacondaTarget target;
-  private final String kickstart;
+  private final Kickstart kickstart;
 
   /**
    * @param target in the work area of the settings
@@ -69,14 +56,19 @@ public final class AnacondaInstaller implements Installer {
       Map<String, List<String>> hostSources,
       AnacondaTarget target)
       throws KickstartException {
-    this(anaconda, LIMITS, settings, AnacondaKickstart.text(kickstart, hostSources), target);
+    this(
+        anaconda,
+        AnacondaLimits.usual(anaconda.timeoutMinutes()),
+        settings,
+        AnacondaKickstart.of(kickstart, hostSources),
+        target);
   }
 
   AnacondaInstaller(
       AnacondaProgram anaconda,
       AnacondaLimits limits,
       JobSettings settings,
-      String kickstart,
+      Kickstart kickstart,
       AnacondaTarget target) {
     this.anaconda = anaconda;
     this.limits = limits;
@@ -93,15 +85,25 @@ public final class AnacondaInstaller implements Installer {
 
   @Override
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
-    AnacondaVersion version = AnacondaVersion.ask(anaconda.program());
-    report.info("Anaconda " + version.text());
-    Path area = Files.createDirectory(settings.workDir().resolve("anaconda"));
-    Path logs = prepare(area);
     try {
-      new AnacondaRun(limits, logs, report).run(command(version, area));
+      carryOut(report);
+    } catch (KickstartException e) {
+      throw new BuildException(FailureCode.INTERNAL, e.getMessage(), "Correct the template.", e);
+    }
+  }
+
+  private void carryOut(StageReport report)
+      throws BuildException, KickstartException, IOException, InterruptedException {
+    warnOfMissingLocale(report);
+    AnacondaView view = AnacondaView.make(settings, AnacondaKickstart.directories(kickstart));
+    AnacondaVersion version = AnacondaVersion.ask(arguments -> question(view, arguments));
+    report.info("Anaconda " + version.text());
+    prepare(view);
+    try {
+      new AnacondaRun(limits, view.tmp(), report).run(command(version, view));
     } finally {
       try {
-        keepLogs(logs, report);
+        keepLogs(view.tmp(), report);
       } finally {
         release();
       }
@@ -127,41 +129,43 @@ public final class AnacondaInstaller implements Installer {
     }
   }
 
-  /** Fills the area; returns the directory that will be /tmp. */
-  private Path prepare(Path area) throws IOException, InterruptedException {
-    Subprocess.of("/usr/bin/cp", "--archive", "--", "/etc", area.resolve("etc").toString()).check();
-    Files.createDirectory(area.resolve("run"));
-    Files.createFile(area.resolve("cmdline"));
-    Path tmp = Files.createDirectory(area.resolve("tmp"));
-    Subprocess.of("/usr/bin/chmod", "1777", tmp.toString()).check();
-    Files.writeString(tmp.resolve(KICKSTART), kickstart);
+  /** Puts in place what it reads and writes. */
+  private void prepare(AnacondaView view)
+      throws KickstartException, IOException, InterruptedException {
+    Files.writeString(view.tmp().resolve(KICKSTART), KickstartWriter.write(kickstart));
     // Its script that copies logs into the system fails without these.
-    Files.createFile(tmp.resolve("NOSAVE_INPUT_KS"));
-    Files.createFile(tmp.resolve("NOSAVE_LOGS"));
+    Files.createFile(view.tmp().resolve("NOSAVE_INPUT_KS"));
+    Files.createFile(view.tmp().resolve("NOSAVE_LOGS"));
     switch (target) {
       case AnacondaTarget.Directory directory -> Files.createDirectory(directory.tree());
       case AnacondaTarget.Disk disk ->
           Subprocess.of("/usr/bin/truncate", "--size=" + disk.bytes(), "--", disk.file().toString())
               .check();
     }
-    return tmp;
   }
 
-  private Subprocess command(AnacondaVersion version, Path area) {
+  private Subprocess question(AnacondaView view, List<String> arguments) {
+    List<String> argv = new ArrayList<>(List.of(anaconda.program().toString()));
+    argv.addAll(arguments);
+    return view.command(argv, Optional.empty());
+  }
+
+  private Subprocess command(AnacondaVersion version, AnacondaView view) {
     List<String> argv =
         new ArrayList<>(List.of(anaconda.program().toString(), "--kickstart", "/tmp/" + KICKSTART));
     argv.add("--cmdline");
     argv.addAll(version.options());
+    Optional<Path> tree = Optional.empty();
     switch (target) {
-      case AnacondaTarget.Directory directory -> argv.add("--dirinstall");
+      case AnacondaTarget.Directory directory -> {
+        argv.add("--dirinstall");
+        tree = Optional.of(directory.tree());
+      }
       case AnacondaTarget.Disk disk ->
-          argv.addAll(List.of("--image", inView(disk.file()).toString()));
+          argv.addAll(List.of("--image", view.inView(disk.file()).toString()));
     }
     Subprocess command =
-        view(area)
-            .command(argv)
-            .environment("HOME", "/root")
-            .environment("LANG", "en_US.UTF-8")
+        view.command(argv, tree)
             // What it prints into a pipe is to be read before it sleeps or ends.
             .environment("PYTHONUNBUFFERED", "1")
             // udev confirms new mappings by a semaphore, which this IPC namespace does not have.
@@ -173,26 +177,18 @@ public final class AnacondaInstaller implements Installer {
         : command;
   }
 
-  private HostView view(Path area) {
-    Path run = area.resolve("run");
-    HostView view = HostView.whole().directory(settings.workDir(), run.resolve("work").toString());
-    for (String name : RUN) {
-      Path there = Path.of("/run", name);
-      if (Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
-        view = view.directory(there, run.resolve(name).toString());
-      }
+  /** A host without it lets Anaconda fail in many ways, of which few name it. */
+  private static void warnOfMissingLocale(StageReport report) throws InterruptedException {
+    List<String> locales = Collections.synchronizedList(new ArrayList<>());
+    try {
+      Subprocess.of("/usr/bin/locale", "-a").output(locales::add).check();
+    } catch (SubprocessException e) {
+      return;
     }
-    view = view.directory(run, "/run").fresh("/mnt").fresh("/root");
-    if (target instanceof AnacondaTarget.Directory directory) {
-      view = view.directory(inView(directory.tree()), "/mnt/sysimage");
+    if (locales.stream().noneMatch(name -> name.matches("en_US\\.(utf8|UTF-8)"))) {
+      report.warning(
+          "The host lacks the locale en_US.UTF-8, which Anaconda needs: install glibc-langpack-en");
     }
-    return view.directory(inView(area.resolve("etc")), "/etc")
-        .file(inView(area.resolve("cmdline")), "/proc/cmdline")
-        .directory(inView(area.resolve("tmp")), "/tmp");
-  }
-
-  private Path inView(Path file) {
-    return WORK.resolve(settings.workDir().relativize(file));
   }
 
   /** What outlives its namespaces: mappings of the disk, and the loop device below them. */

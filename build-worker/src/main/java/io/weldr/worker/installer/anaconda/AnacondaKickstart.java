@@ -3,13 +3,15 @@ package io.weldr.worker.installer.anaconda;
 import io.weldr.worker.kickstart.Command;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
-import io.weldr.worker.kickstart.KickstartWriter;
 import io.weldr.worker.kickstart.PackageSource;
 import io.weldr.worker.kickstart.Section;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A final kickstart as Anaconda reads it: without the options of {@code url} and {@code repo} that
@@ -20,16 +22,19 @@ final class AnacondaKickstart {
   private static final Set<String> OWN_FLAGS = Set.of("--nosignature");
   private static final List<String> DEBIAN = List.of("--suites=", "--components=");
 
+  private static final Pattern LOCAL =
+      Pattern.compile("(?:--url=|--baseurl=)?file://(?:localhost)?(/[^\\x00]*)");
+
   private AnacondaKickstart() {}
 
   /**
-   * Its text.
+   * Makes it.
    *
    * @param hostSources for each id of a source of the host the options that say where it is, the
    *     address as {@code --baseurl=}, {@code --metalink=} or {@code --mirrorlist=}
    * @throws KickstartException when a source is not one that Anaconda can use
    */
-  static String text(Kickstart kickstart, Map<String, List<String>> hostSources)
+  static Kickstart of(Kickstart kickstart, Map<String, List<String>> hostSources)
       throws KickstartException {
     List<Section> sections = new ArrayList<>();
     for (Section section : kickstart.sections()) {
@@ -38,7 +43,18 @@ final class AnacondaKickstart {
               ? source(command, hostSources)
               : section);
     }
-    return KickstartWriter.write(new Kickstart(sections));
+    return new Kickstart(sections);
+  }
+
+  /** Directories of the host that it has packages from. */
+  static List<Path> directories(Kickstart kickstart) {
+    return kickstart.commands().stream()
+        .filter(AnacondaKickstart::isSource)
+        .flatMap(command -> command.arguments().stream())
+        .map(LOCAL::matcher)
+        .filter(Matcher::matches)
+        .map(local -> Path.of(local.group(1)).normalize())
+        .toList();
   }
 
   private static boolean isSource(Command command) {

@@ -10,4 +10,17 @@ import java.time.Duration;
  * @param settle from the first line of an error message until it is believed to be whole
  * @param grace between SIGTERM, for which it waits for a running scriptlet, and SIGKILL
  */
-record AnacondaLimits(Duration total, Duration silence, Duration settle, Duration grace) {}
+record AnacondaLimits(Duration total, Duration silence, Duration settle, Duration grace) {
+  /**
+   * For real composes.
+   *
+   * @param minutes in all
+   */
+  static AnacondaLimits usual(int minutes) {
+    return new AnacondaLimits(
+        Duration.ofMinutes(minutes),
+        Duration.ofMinutes(20),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(20));
+  }
+}

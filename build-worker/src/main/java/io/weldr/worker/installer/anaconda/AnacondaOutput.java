@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,18 +22,21 @@ import java.util.regex.Pattern;
 final class AnacondaOutput {
   private static final String MESSAGE_FOLLOWS = "The exact error message is:";
   private static final String MESSAGE_ENDED = "The installer will now terminate";
-  private static final Set<String> CRITICAL = Set.of("CRT", "CRITICAL");
   private static final int MOST_LINES = 40;
 
   private static final String TIME = "\\d\\d:\\d\\d:\\d\\d,\\d{3} ";
 
-  /** {@code HH:MM:SS,mmm LVL logger: text}, up to the text. */
-  private static final Pattern STAMP = Pattern.compile(TIME + "([A-Z]{3,8}) (\\S+?):");
+  /** {@code HH:MM:SS,mmm LVL logger: text} begins a message; other lines go on with the last. */
+  private static final Pattern STAMP = Pattern.compile(TIME);
+
+  /** The date, where there is one, time, level and logger, as far as the text. */
+  private static final Pattern CRITICAL =
+      Pattern.compile("(?:\\S+ )?\\d\\S* CR(?:T|ITICAL) (?:\\S+[.])?exception\\b:?");
 
   /** The logger is another one in almost every release, and so is the name of the level. */
   private static final Pattern SCRIPT_FAILED =
       Pattern.compile(
-          "(?:%s)?ERR(?:OR)?[ :]\\S*?: ?Error code (-?\\d+) running the kickstart script(?: at line (\\d+))?"
+          "(?:%s)?ERR(?:OR)?[ :]\\S*?(?:script\\S*: ?Error code (-?\\d+)|: ?Error code (-?\\d+) running)\\b(?:.*? at line (\\d+))?"
               .formatted(TIME));
 
   private final StageReport report;
@@ -74,13 +76,12 @@ final class AnacondaOutput {
   /** A line of one of its log files. */
   synchronized void logged(String file, String line) {
     report.info(file + ": " + line);
-    Matcher stamp = STAMP.matcher(line);
-    if (stamp.lookingAt()) {
-      inException = CRITICAL.contains(stamp.group(1)) && stamp.group(2).endsWith("exception");
-      if (inException) {
-        fatalLine();
-        add(exception, line.substring(stamp.end()));
-      }
+    Matcher critical = CRITICAL.matcher(line);
+    if (critical.lookingAt()) {
+      inException = true;
+      add(exception, line.substring(critical.end()));
+    } else if (STAMP.matcher(line).lookingAt()) {
+      inException = false;
     } else if (inException && !line.isBlank()) {
       add(exception, line);
     }
@@ -124,11 +125,11 @@ final class AnacondaOutput {
   private void scriptFailure(String line) {
     Matcher matcher = SCRIPT_FAILED.matcher(line);
     if (script.isEmpty() && matcher.lookingAt()) {
-      String place = matcher.group(2) == null ? "" : " at line " + matcher.group(2);
+      String place = matcher.group(3) == null ? "" : " at line " + matcher.group(3);
+      String status = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
       script =
           Optional.of(
-              "a script%s of the kickstart ended with exit status %s"
-                  .formatted(place, matcher.group(1)));
+              "a script%s of the kickstart ended with exit status %s".formatted(place, status));
     }
   }
 
@@ -153,7 +154,15 @@ final class AnacondaOutput {
     private static final Pattern COUNT =
         Pattern.compile("^Installing \\S+ \\((\\d{1,6})/(\\d{1,6})\\)");
 
-    /** Where installing packages begins and ends. */
+    private static final Pattern DOWNLOAD =
+        Pattern.compile("^Downloading \\d+ RPMs,.*\\((\\d{1,3})%\\)");
+
+    /** Where downloading packages begins and ends. */
+    private static final int DOWNLOAD_FROM = 10;
+
+    private static final int DOWNLOAD_TO = 18;
+
+    /** Where installing them does. */
     private static final int FROM = 20;
 
     private static final int TO = 80;
@@ -164,8 +173,8 @@ final class AnacondaOutput {
             new Phase("Starting automated install", 2),
             new Phase("Setting up the installation environment", 5),
             new Phase("Starting package installation process", 8),
-            new Phase("Downloading packages", 10),
-            new Phase("Preparing transaction from installation source", 18),
+            new Phase("Downloading packages", DOWNLOAD_FROM),
+            new Phase("Preparing transaction from installation source", DOWNLOAD_TO),
             new Phase("Performing post-installation setup tasks", 80),
             new Phase("Installing boot loader", 86),
             new Phase("Generating initramfs", 90),
@@ -181,6 +190,11 @@ final class AnacondaOutput {
         int done = Integer.parseInt(count.group(1));
         int total = Math.max(1, Integer.parseInt(count.group(2)));
         return OptionalInt.of(FROM + (TO - FROM) * Math.min(done, total) / total);
+      }
+      Matcher download = DOWNLOAD.matcher(line);
+      if (download.find()) {
+        int percent = Math.min(100, Integer.parseInt(download.group(1)));
+        return OptionalInt.of(DOWNLOAD_FROM + (DOWNLOAD_TO - DOWNLOAD_FROM) * percent / 100);
       }
       return BEGINNINGS.stream()
           .filter(phase -> line.startsWith(phase.mark()))

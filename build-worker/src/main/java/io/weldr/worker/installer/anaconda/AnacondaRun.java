@@ -6,11 +6,13 @@ import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * One run of Anaconda, watched: its output and its log files are followed, an error it tells of
@@ -24,6 +26,7 @@ final class AnacondaRun {
   private static final String SEE_LOGS = "See logs/anaconda/ and logs/combined.log of the compose.";
 
   private final AnacondaLimits limits;
+  private final Path logs;
   private final AnacondaOutput output;
   private final List<LogTail> tails;
   private final AtomicLong lastLine = new AtomicLong(System.nanoTime());
@@ -35,6 +38,7 @@ final class AnacondaRun {
    */
   AnacondaRun(AnacondaLimits limits, Path logs, StageReport report) {
     this.limits = limits;
+    this.logs = logs;
     this.output = new AnacondaOutput(report);
     this.tails =
         FOLLOWED.stream().map(name -> new LogTail(logs.resolve(name), l -> log(name, l))).toList();
@@ -87,7 +91,7 @@ final class AnacondaRun {
       unreadable = Optional.of(e);
       return true;
     }
-    if (Duration.ofNanos(System.nanoTime() - lastLine.get()).compareTo(limits.silence()) > 0) {
+    if (silence().compareTo(limits.silence()) > 0) {
       stopped =
           Optional.of(
               new BuildException(
@@ -96,6 +100,21 @@ final class AnacondaRun {
                   SEE_LOGS));
     }
     return stopped.isPresent() || output.fatal(limits.settle());
+  }
+
+  /** Downloads and mkfs write to logs that are not followed: those are signs of life as well. */
+  private Duration silence() {
+    Duration told = Duration.ofNanos(System.nanoTime() - lastLine.get());
+    if (told.compareTo(limits.silence()) <= 0) {
+      return told;
+    }
+    try (Stream<Path> files = Files.list(logs)) {
+      long written = files.mapToLong(file -> file.toFile().lastModified()).max().orElse(0);
+      Duration unwritten = Duration.ofMillis(System.currentTimeMillis() - written);
+      return unwritten.compareTo(told) < 0 ? unwritten : told;
+    } catch (IOException e) {
+      return told;
+    }
   }
 
   private BuildException failure(SubprocessException e) {
@@ -110,8 +129,8 @@ final class AnacondaRun {
                 new BuildException(
                     FailureCode.TIMEOUT,
                     "Anaconda took longer than " + words(limits.total()),
-                    "Use faster sources or fewer packages, or raise job_timeout_minutes of the"
-                        + " worker.",
+                    "Use faster sources or fewer packages, or raise anaconda_timeout_minutes of"
+                        + " the worker.",
                     e));
   }
 

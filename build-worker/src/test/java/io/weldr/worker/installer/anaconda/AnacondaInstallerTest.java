@@ -90,6 +90,13 @@ class AnacondaInstallerTest {
             + " exit status 2",
         "post-failed-fatally | CUSTOMIZATION_FAILED | the script at line 25 of the kickstart"
             + " failed",
+        "post-failed-short | CUSTOMIZATION_FAILED | a script of the kickstart ended with exit"
+            + " status 7",
+        "exception-dated | PACKAGE_MISSING | packages cannot be found: You have specified that the"
+            + " package 'nothing-has-this' should be installed. This package does not exist.",
+        "crash | INTERNAL | Anaconda ended with exit status 1: ModuleNotFoundError: No module named"
+            + " 'gi'",
+        "locale | TOOL_MISSING | the host lacks the locale en_US.UTF-8, which Anaconda needs",
         "killed | INTERNAL | Anaconda ended with exit status 3: Installing setup.noarch (1/2)",
       })
   void failsWithOneSentence(String transcript, FailureCode code, String sentence) throws Exception {
@@ -99,6 +106,50 @@ class AnacondaInstallerTest {
     assertEquals(code, failure.code());
     assertFalse(failure.hint().isEmpty());
     assertTrue(Files.exists(anaconda.logs().resolve("seen.log")), "logs are kept on failure");
+  }
+
+  /** unshare passes no signal on, so it must be Anaconda itself that gets it. */
+  @Test
+  void endsOneThatSleepsBySigtermFirst() throws Exception {
+    RecordedAnaconda anaconda =
+        new RecordedAnaconda(
+            "missing-package",
+            new AnacondaLimits(
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1)));
+    assertThrows(BuildException.class, anaconda::install);
+    assertEquals("by SIGTERM\n", Files.readString(anaconda.logs().resolve("terminated.log")));
+  }
+
+  @Test
+  void oneThatDoesNotKnowItsVersionIsAskedForItsOptions() throws Exception {
+    RecordedAnaconda anaconda = RecordedAnaconda.playing("unknown-version");
+    anaconda.install();
+    List<String> seen = Files.readAllLines(anaconda.logs().resolve("seen.log"));
+    assertTrue(seen.contains("--loglevel"), seen::toString);
+  }
+
+  @Test
+  void seesSourcesOfTheHostWhereverTheyAre() throws Exception {
+    List<Path> sources =
+        List.of(Path.of("/run/test-of-anaconda-sources"), Path.of("/mnt/test-of-anaconda-sources"));
+    try {
+      for (Path source : sources) {
+        Files.createDirectories(source.resolve("repodata"));
+      }
+      RecordedAnaconda anaconda = RecordedAnaconda.playing("local-source");
+      anaconda.install(
+          "url --url=file://%s\nrepo --name=x --baseurl=file://%s\n"
+              .formatted(sources.get(0), sources.get(1)),
+          new AnacondaTarget.Directory(anaconda.tree()));
+    } finally {
+      for (Path source : sources) {
+        Files.delete(source.resolve("repodata"));
+        Files.delete(source);
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
+import io.weldr.worker.kickstart.KickstartWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,23 @@ class AnacondaKickstartTest {
     assertEquals(
         KickstartParser.document(text + "%packages\n%end\n"),
         KickstartParser.document(
-            AnacondaKickstart.text(
-                KickstartParser.document(text + "%packages\n%end\n"), Map.of())));
+            KickstartWriter.write(
+                AnacondaKickstart.of(
+                    KickstartParser.document(text + "%packages\n%end\n"), Map.of()))));
+  }
+
+  @Test
+  void directoriesOfTheHostAreTheOnesOfSources() throws Exception {
+    String commands =
+        """
+        url --url=file:///mnt/media/os
+        repo --name=a --baseurl="file:///srv/more packages/../x"
+        repo --name=b --baseurl=https://example.com/file:///tmp/x
+        logging --baseurl=file:///tmp/y
+        """;
+    assertEquals(
+        List.of(Path.of("/mnt/media/os"), Path.of("/srv/x")),
+        AnacondaKickstart.directories(KickstartParser.document(commands + "%packages\n%end\n")));
   }
 
   @Test
@@ -57,7 +74,8 @@ class AnacondaKickstartTest {
   /** The commands, without the empty section that every kickstart has. */
   private static String translated(String commands) throws KickstartException {
     String text =
-        AnacondaKickstart.text(KickstartParser.document(commands + "%packages\n%end\n"), HOST);
+        KickstartWriter.write(
+            AnacondaKickstart.of(KickstartParser.document(commands + "%packages\n%end\n"), HOST));
     return text.substring(0, text.indexOf("%packages")).stripTrailing() + "\n";
   }
 }

@@ -1,5 +1,8 @@
 package io.weldr.worker.installer.anaconda;
 
+import io.weldr.worker.kickstart.Kickstart;
+import io.weldr.worker.kickstart.KickstartException;
+import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSettings;
@@ -52,14 +55,28 @@ final class RecordedAnaconda implements StageReport {
   }
 
   void install(AnacondaTarget target) throws BuildException, IOException, InterruptedException {
+    install("lang en_US.UTF-8\n", target);
+  }
+
+  /** With commands of a kickstart that has no packages. */
+  void install(String commands, AnacondaTarget target)
+      throws BuildException, IOException, InterruptedException {
     JobSettings settings = TestSettings.of(directory);
     new AnacondaInstaller(
-            new AnacondaProgram(program(), "Fedora", "33", false),
+            new AnacondaProgram(program(), "Fedora", "33", 60, false),
             limits,
             settings,
-            "lang en_US.UTF-8\n%packages\n%end\n",
+            kickstart(commands),
             target)
         .install(this);
+  }
+
+  private static Kickstart kickstart(String commands) throws IOException {
+    try {
+      return KickstartParser.document(commands + "%packages\n%end\n");
+    } catch (KickstartException e) {
+      throw new IOException(e);
+    }
   }
 
   Path program() {
