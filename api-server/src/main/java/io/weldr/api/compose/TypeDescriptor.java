@@ -18,6 +18,7 @@ import org.tomlj.TomlParseResult;
  *
  * @param disabledOn machines ({@code uname -m}) the type is not for
  * @param tools programs the host must have
+ * @param directTools those it must have where the direct installer makes the disk
  */
 record TypeDescriptor(
     Kind kind,
@@ -25,11 +26,20 @@ record TypeDescriptor(
     Set<String> firmware,
     Set<String> disabledOn,
     List<String> tools,
+    List<String> directTools,
     Set<String> unsupported) {
+
+  private static final String ANACONDA = "anaconda";
 
   private static final Set<String> KEYS =
       Set.of(
-          "kind", "image_name", "disabled_on", "unsupported_customizations", "tools", "arguments");
+          "kind",
+          "image_name",
+          "disabled_on",
+          "unsupported_customizations",
+          "tools",
+          "direct_tools",
+          "arguments");
 
   /** What is made, and the keys of its own. */
   enum Kind {
@@ -109,6 +119,7 @@ record TypeDescriptor(
         Set.copyOf(values.texts("firmware")),
         Set.copyOf(values.texts("disabled_on")),
         values.texts("tools"),
+        values.texts("direct_tools"),
         Set.copyOf(values.texts("unsupported_customizations")));
   }
 
@@ -123,8 +134,18 @@ record TypeDescriptor(
       return Optional.of(" on this architecture");
     }
     List<String> missing = tools.stream().filter(programs.negate()).toList();
-    return missing.isEmpty()
+    if (!missing.isEmpty()) {
+      return Optional.of(": this host lacks " + String.join(", ", missing));
+    }
+    List<String> instead =
+        programs.test(ANACONDA)
+            ? List.of()
+            : directTools.stream().filter(programs.negate()).toList();
+    return instead.isEmpty()
         ? Optional.empty()
-        : Optional.of(": this host lacks " + String.join(", ", missing));
+        : Optional.of(
+            ": this host lacks "
+                + String.join(", ", instead)
+                + ", with which it could be made where Anaconda is not installed");
   }
 }

@@ -101,6 +101,23 @@ class OutputTypesTest {
   }
 
   @Test
+  void anacondaMakesDisksWithoutTheToolsOfTheDirectInstaller() throws IOException {
+    OutputTypes direct =
+        OutputTypes.read(
+            INSTALLED, "x86_64", program -> !List.of("mcopy", "anaconda").contains(program));
+
+    assertTrue(direct.find("alibaba").orElseThrow().enabled());
+    assertEquals(
+        Optional.of(
+            ": this host lacks mcopy, with which it could be made where Anaconda is not installed"),
+        direct.find("qcow2").orElseThrow().disabled());
+
+    OutputTypes anaconda =
+        OutputTypes.read(INSTALLED, "x86_64", program -> !program.equals("mcopy"));
+    assertTrue(anaconda.find("qcow2").orElseThrow().enabled());
+  }
+
+  @Test
   void aTypeIsTwoFiles() throws IOException {
     add("mine", "kind = 'tar'\nimage_name = 'mine.tar.zst'\ncompression = 'zstd'\n");
     add(

@@ -72,11 +72,14 @@ final class Compose {
       throws BuildException, KickstartException, IOException, InterruptedException {
     Path distribution = settings.target().file(settings.shareDir());
     PackageFamily family = Distribution.load(distribution).family();
+    Optional<AnacondaProgram> anaconda = settings.anaconda().filter(found -> found.installs(job));
     HostTools.check(family, type.tools());
+    if (anaconda.isEmpty()) {
+      HostTools.check(family, type.directTools());
+    }
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
-    Optional<AnacondaProgram> anaconda = settings.anaconda().filter(found -> found.installs(job));
     if (anaconda.isPresent() && type.image() instanceof ImageSpec.Disk disk) {
       new AnacondaDisk(job, settings, type, disk).make(kickstart, image, progress);
       return published(progress);

@@ -60,6 +60,7 @@ final class Descriptor {
             matching("image_name", string("image_name"), FILE_NAME),
             Set.copyOf(strings("disabled_on")),
             strings("tools"),
+            strings("direct_tools"),
             arguments());
     // Read by the api-server only, which knows what a blueprint says.
     strings("unsupported_customizations");

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param imageName base name of the image in the results directory
  * @param disabledOn machines ({@code uname -m}) the type is not for
  * @param tools executables of the host the builder runs
+ * @param directTools those it runs besides where the direct installer makes the disk
  * @param arguments keys of config.toml that differ from the common ones; values are strings,
  *     numbers, booleans or lists of strings
  */
@@ -25,6 +26,7 @@ public record OutputType(
     String imageName,
     Set<String> disabledOn,
     List<String> tools,
+    List<String> directTools,
     Map<String, Object> arguments) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
@@ -32,6 +34,7 @@ public record OutputType(
   public OutputType {
     disabledOn = Set.copyOf(disabledOn);
     tools = List.copyOf(tools);
+    directTools = List.copyOf(directTools);
     arguments = Map.copyOf(arguments);
   }
 
