@@ -15,16 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every bootable output type of Debian is composed, looked at as a file, and started by BIOS and by
- * UEFI. {@code make check-boot} runs it and keeps the report.
+ * Every bootable output type is composed, looked at as a file, and started by BIOS and by UEFI: all
+ * of Debian, and one of each kind from RPM packages. {@code make check-boot} runs it and keeps the
+ * report.
  */
 @Tag("matrix")
 class BootMatrixTest {
@@ -38,11 +41,11 @@ class BootMatrixTest {
   private static final int VHD_KIND = 60;
   private static final int VHD_FIXED = 2;
 
-  private static ImageFactory factory;
+  private static final Map<BootedDistribution, ImageFactory> FACTORIES =
+      new EnumMap<>(BootedDistribution.class);
 
   @BeforeAll
   static void begin() throws IOException {
-    factory = new ImageFactory("slots = 1");
     Files.createDirectories(REPORT.getParent());
     Files.writeString(
         REPORT,
@@ -62,35 +65,48 @@ class BootMatrixTest {
 
   @AfterAll
   static void end() {
-    factory.close();
+    FACTORIES.values().forEach(ImageFactory::close);
+  }
+
+  private static ImageFactory factory(BootedDistribution distribution) {
+    return FACTORIES.computeIfAbsent(distribution, each -> new ImageFactory(each, "slots = 1"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "partitioned-disk, raw, false",
-    "qcow2, qcow2, false",
-    "vmdk, vmdk, false",
-    "hyper-v, vhdx, false",
-    "openstack, qcow2, true",
-    "alibaba, qcow2, true",
-    "ami, raw, true",
-    "vhd, vpc, true",
-    "google, tar, false",
+    "DEBIAN, partitioned-disk, raw, false",
+    "DEBIAN, qcow2, qcow2, false",
+    "DEBIAN, vmdk, vmdk, false",
+    "DEBIAN, hyper-v, vhdx, false",
+    "DEBIAN, openstack, qcow2, true",
+    "DEBIAN, alibaba, qcow2, true",
+    "DEBIAN, ami, raw, true",
+    "DEBIAN, vhd, vpc, true",
+    "DEBIAN, google, tar, false",
+    "DEBIAN, xfs-disk, raw, false",
+    "DEBIAN, btrfs-disk, raw, false",
+    "DEBIAN, mbr-disk, raw, false",
+    "FEDORA, partitioned-disk, raw, false",
+    "FEDORA, qcow2, qcow2, false",
+    "FEDORA, openstack, qcow2, true",
   })
-  void startsFromBothKindsOfFirmware(String type, String format, boolean cloud) throws IOException {
+  void startsFromBothKindsOfFirmware(
+      BootedDistribution distribution, String type, String format, boolean cloud)
+      throws IOException {
+    ImageFactory factory = factory(distribution);
     Instant begin = Instant.now();
     ImageFactory.Image image = factory.compose(type);
     long compose = since(begin);
-    Path disk = format.equals("tar") ? unpacked(image.file()) : image.file();
+    Path disk = format.equals("tar") ? unpacked(factory, image.file()) : image.file();
     String driver = format.equals("tar") ? "raw" : format;
     assertFormat(driver, disk);
-    String[] seed = cloud ? VirtualMachine.secondDisk(seed()) : new String[0];
+    String[] seed = cloud ? VirtualMachine.secondDisk(seed(factory)) : new String[0];
 
     begin = Instant.now();
     String first;
     try (VirtualMachine machine =
         VirtualMachine.ofDisk(disk, driver, Firmware.BIOS, factory.work(), seed)) {
-      BootedSystem system = new BootedSystem(machine, factory.key());
+      BootedSystem system = factory.system(machine);
       system.awaitStarted();
       system.assertAsTheBlueprintSays(image.frozen());
       if (cloud) {
@@ -103,45 +119,47 @@ class BootMatrixTest {
     begin = Instant.now();
     try (VirtualMachine machine =
         VirtualMachine.ofDisk(disk, driver, Firmware.UEFI, factory.work(), seed)) {
-      BootedSystem system = new BootedSystem(machine, factory.key());
+      BootedSystem system = factory.system(machine);
       system.awaitStarted();
       assertTrue(system.startedFromUefi());
       assertNotEquals(first, system.machineId());
     }
-    report(type, image.file(), compose, bios, since(begin));
+    report(distribution, type, image.file(), compose, bios, since(begin));
   }
 
-  @Test
-  void aLiveSystemStartsFromCdAndFromDisk() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void aLiveSystemStartsFromCdAndFromDisk(BootedDistribution distribution) throws IOException {
+    ImageFactory factory = factory(distribution);
+    String start = "Start " + distribution.title.split(" ")[0];
     Instant begin = Instant.now();
     Path image = factory.compose("live-iso").file();
     long compose = since(begin);
     begin = Instant.now();
     try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.BIOS, factory.work())) {
-      machine.choose("Test this medium", 1);
-      machine.awaitShown("Success: Verification");
+      machine.choose("Test this medium", distribution.testEntry);
+      machine.awaitShown(distribution.goodMedium);
     }
     try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.BIOS, factory.work())) {
-      machine.choose("Start Debian", 0);
-      assertLive(machine);
+      machine.choose(start, distribution.testEntry - 1);
+      assertLive(factory.system(machine));
     }
     long bios = since(begin);
     begin = Instant.now();
     try (VirtualMachine machine = VirtualMachine.ofCd(image, Firmware.UEFI, factory.work())) {
-      machine.choose("Start Debian", 0);
-      assertLive(machine);
+      machine.choose(start, distribution.testEntry - 1);
+      assertLive(factory.system(machine));
     }
     // As from a USB stick.
     try (VirtualMachine machine =
         VirtualMachine.ofDisk(image, "raw", Firmware.BIOS, factory.work())) {
-      machine.choose("Start Debian", 0);
-      assertLive(machine);
+      machine.choose(start, distribution.testEntry - 1);
+      assertLive(factory.system(machine));
     }
-    report("live-iso", image, compose, bios, since(begin));
+    report(distribution, "live-iso", image, compose, bios, since(begin));
   }
 
-  private static void assertLive(VirtualMachine machine) {
-    BootedSystem system = new BootedSystem(machine, factory.key());
+  private static void assertLive(BootedSystem system) {
     assertTrue(system.ask("findmnt -no FSTYPE /").contains("overlay"));
     assertEquals("liveuser\n", system.ask("getent passwd liveuser | cut -d: -f1"));
     assertTrue(system.ask("cat /proc/cmdline").contains(" weldr.test=a+b*c"));
@@ -174,7 +192,7 @@ class BootMatrixTest {
   }
 
   /** What Compute Engine takes: one member, of whole GiB. */
-  private static Path unpacked(Path archive) throws IOException {
+  private static Path unpacked(ImageFactory factory, Path archive) throws IOException {
     assertEquals("disk.raw\n", Command.must("tar", "-tzf", archive));
     Command.must("tar", "-xSzf", archive, "-C", factory.work());
     Path disk = factory.work().resolve("disk.raw");
@@ -183,7 +201,7 @@ class BootMatrixTest {
   }
 
   /** A disk that cloud-init takes for its source of configuration (NoCloud). */
-  private static Path seed() throws IOException {
+  private static Path seed(ImageFactory factory) throws IOException {
     Path directory = Files.createDirectories(factory.work().resolve("seed"));
     Files.writeString(
         directory.resolve("meta-data"), "instance-id: one\nlocal-hostname: vm01.example.com\n");
@@ -207,12 +225,20 @@ class BootMatrixTest {
     return Duration.between(begin, Instant.now()).toSeconds();
   }
 
-  private static void report(String type, Path image, long compose, long bios, long uefi)
+  private static void report(
+      BootedDistribution distribution, String type, Path image, long compose, long bios, long uefi)
       throws IOException {
     Files.writeString(
         REPORT,
-        "| Debian 12 | %s | %s | %d | %d | %d | %d |%n"
-            .formatted(type, image.getFileName(), Files.size(image) / MIB, compose, bios, uefi),
+        "| %s | %s | %s | %d | %d | %d | %d |%n"
+            .formatted(
+                distribution.title,
+                type,
+                image.getFileName(),
+                Files.size(image) / MIB,
+                compose,
+                bios,
+                uefi),
         StandardOpenOption.APPEND);
   }
 }

@@ -6,15 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weldr.systemtests.VirtualMachine.Firmware;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A disk composed from Debian's archive is started by both kinds of firmware and looked at. */
+/** A disk of each family is composed, started by both kinds of firmware and looked at. */
 @Tag("archive")
 @Tag("slow")
 class BootTest {
-  @Test
-  void aDiskOfDebianStartsFromBiosAndFromUefi() {
-    try (ImageFactory factory = new ImageFactory("slots = 1")) {
+  @ParameterizedTest
+  @EnumSource
+  void aDiskStartsFromBiosAndFromUefi(BootedDistribution distribution) {
+    try (ImageFactory factory = new ImageFactory(distribution, "slots = 1")) {
       ImageFactory.Image image = factory.compose("partitioned-disk");
       // Larger than it was made, as the disk of a cloud's machine is.
       Path disk = factory.work().resolve("larger.qcow2");
@@ -25,7 +27,7 @@ class BootTest {
       try (VirtualMachine machine =
           VirtualMachine.ofDisk(disk, "qcow2", Firmware.BIOS, factory.work())) {
         machine.logIn("admin", BootedSystem.PASSWORD);
-        BootedSystem system = new BootedSystem(machine, factory.key());
+        BootedSystem system = factory.system(machine);
         system.awaitStarted();
         system.assertAsTheBlueprintSays(image.frozen());
         system.assertMaintainable();
@@ -33,7 +35,7 @@ class BootTest {
       }
       try (VirtualMachine machine =
           VirtualMachine.ofDisk(disk, "qcow2", Firmware.UEFI, factory.work())) {
-        BootedSystem system = new BootedSystem(machine, factory.key());
+        BootedSystem system = factory.system(machine);
         system.awaitStarted();
         assertTrue(system.startedFromUefi());
         assertNotEquals(first, system.machineId());

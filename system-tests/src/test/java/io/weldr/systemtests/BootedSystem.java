@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param key file with the private key of user admin
  */
-record BootedSystem(VirtualMachine machine, Path key) {
+record BootedSystem(BootedDistribution distribution, VirtualMachine machine, Path key) {
   static final String PASSWORD = "correct-horse-9";
 
   private static final String RESTART_LATE =
@@ -27,7 +27,7 @@ record BootedSystem(VirtualMachine machine, Path key) {
       """;
 
   /** A blueprint with every customization a disk can have. The administrator may use sudo. */
-  static String blueprint(String name, String publicKey) {
+  static String blueprint(BootedDistribution distribution, String name, String publicKey) {
     return """
         name = "NAME"
         description = "A disk that is started"
@@ -35,9 +35,9 @@ record BootedSystem(VirtualMachine machine, Path key) {
         [[packages]]
         name = "openssh-server"
         [[packages]]
-        name = "linux-image-cloud-amd64"
+        name = "KERNEL"
         [[packages]]
-        name = "cloud-guest-utils"
+        name = "GROWPART"
         [customizations]
         hostname = "vm01.example.com"
         [customizations.kernel]
@@ -65,11 +65,14 @@ record BootedSystem(VirtualMachine machine, Path key) {
         [customizations.firewall.services]
         enabled = ["ssh"]
         [customizations.services]
-        enabled = ["ssh"]
+        enabled = ["SSHD"]
         disabled = ["cron"]
         """
         .replace("NAME", name)
         .replace("PASSWORD", PASSWORD)
+        .replace("KERNEL", distribution.kernel)
+        .replace("GROWPART", distribution.growpart)
+        .replace("SSHD", distribution.sshd)
         .replace("KEY", publicKey.strip());
   }
 
@@ -94,13 +97,16 @@ record BootedSystem(VirtualMachine machine, Path key) {
         () -> assertEquals(frozen, installed()),
         () -> assertEquals("vm01.example.com\n", ask("hostname")),
         () -> assertEquals("1200\n1200\n", ask("id -u; id -g")),
-        () -> assertEquals("admin sudo widget\n", ask("id -nG | tr ' ' '\\n' | sort | xargs")),
+        () ->
+            assertEquals(
+                "admin " + distribution.administrators + " widget\n",
+                ask("id -nG | tr ' ' '\\n' | sort | xargs")),
         () -> assertEquals("widget:x:1130:admin\n", ask("getent group widget")),
-        () -> assertEquals("LANG=de_AT.UTF-8\n", ask("grep LANG= /etc/default/locale")),
+        () -> assertEquals("LANG=de_AT.UTF-8\n", ask("grep LANG= " + distribution.locale)),
         () -> assertContains("en_US.utf8", ask("locale -a")),
-        () -> assertContains("XKBLAYOUT=\"de\"", ask("cat /etc/default/keyboard")),
+        () -> assertEquals(distribution.germanKeyboard, ask(distribution.keyboard)),
         () -> assertEquals("Europe/Vienna\n", ask("timedatectl show -p Timezone --value")),
-        () -> assertEquals("enabled\n", ask("systemctl is-enabled ssh")),
+        () -> assertEquals("enabled\n", ask("systemctl is-enabled " + distribution.sshd)),
         () -> assertEquals("disabled\n", ask("systemctl is-enabled cron || :")),
         () -> assertEquals("active\n", ask("systemctl is-active firewalld")),
         () -> assertEquals("8080/tcp\n", root("firewall-cmd --list-ports")),
@@ -115,8 +121,8 @@ record BootedSystem(VirtualMachine machine, Path key) {
   /** The tools that administrators use on boot loader, file systems and partitions work. */
   void assertMaintainable() {
     assertAll(
-        () -> assertContains("Found linux image", root("update-grub 2>&1")),
-        () -> assertContains("'weldr.braces={(x)}'", root("grep linux /boot/grub/grub.cfg")),
+        () -> assertContains("Found linux image", root(distribution.makeMenu + " 2>&1")),
+        () -> assertContains("'weldr.braces={(x)}'", root("grep linux " + distribution.menu)),
         () -> assertEquals("", root("mount -a")),
         () ->
             assertEquals(
@@ -138,9 +144,7 @@ record BootedSystem(VirtualMachine machine, Path key) {
   }
 
   private Set<String> installed() {
-    return ask("dpkg-query -W -f '${Package} ${Version} ${Architecture}\\n'")
-        .lines()
-        .collect(Collectors.toCollection(TreeSet::new));
+    return ask(distribution.packages).lines().collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** In English, whatever language the system has. */

@@ -8,21 +8,43 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Images composed from Debian's archive through both programs, for machines that tests start. */
+/** Images of a distribution composed through both programs, for machines that tests start. */
 final class ImageFactory implements AutoCloseable {
   private static final Duration LONGEST_COMPOSE = Duration.ofMinutes(25);
 
   private final Path work = Installation.privateDirectory("weldr-composer-boot-");
+  private final BootedDistribution distribution;
+  private final Optional<RpmDistribution> repository;
+  private final Path share;
   private final RunningComposer composer;
 
-  ImageFactory(String... workerSettings) {
-    composer = RunningComposer.start(workerSettings);
+  ImageFactory(BootedDistribution distribution, String... workerSettings) {
+    this.distribution = distribution;
+    this.repository =
+        distribution == BootedDistribution.FEDORA
+            ? Optional.of(RpmDistribution.start())
+            : Optional.empty();
+    this.share = DiskVariants.share();
+    this.composer = started(workerSettings);
     Command.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key());
+  }
+
+  private RunningComposer started(String... workerSettings) {
+    try {
+      return repository
+          .map(rpm -> RunningComposer.ofDistribution("fedora-42", rpm.source(), workerSettings))
+          .orElseGet(() -> RunningComposer.ofHost(workerSettings))
+          .withShare(share)
+          .started();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -34,7 +56,11 @@ final class ImageFactory implements AutoCloseable {
 
   /** Composes the blueprint of {@link BootedSystem}. */
   Image compose(String type) {
-    String blueprint = BootedSystem.blueprint("bootable", publicKey());
+    return compose(type, BootedSystem.blueprint(distribution, "bootable", publicKey()));
+  }
+
+  /** Composes a blueprint whose name is {@code bootable}. */
+  Image compose(String type, String blueprint) {
     Curl.Answer pushed = composer.curl().postToml("/api/v1/blueprints/new", blueprint);
     assertEquals(200, pushed.status(), pushed.body());
     String id = composer.curl().compose("bootable", type, "");
@@ -42,6 +68,11 @@ final class ImageFactory implements AutoCloseable {
     assertEquals("FINISHED", entry.path("queue_status").asText(), () -> entry + composer.log(id));
     Path file = composer.results(id).resolve(imageName(type));
     return new Image(file, frozen(id));
+  }
+
+  /** A machine started from an image of this factory. */
+  BootedSystem system(VirtualMachine machine) {
+    return new BootedSystem(distribution, machine, key());
   }
 
   /** The private key of the blueprint's user. */
@@ -64,8 +95,7 @@ final class ImageFactory implements AutoCloseable {
 
   private String imageName(String type) {
     String prefix = "image_name = ";
-    try (var lines =
-        Files.lines(composer.installation().share().resolve("composer").resolve(type + ".toml"))) {
+    try (var lines = Files.lines(share.resolve("composer").resolve(type + ".toml"))) {
       return lines
           .filter(line -> line.startsWith(prefix))
           .map(line -> line.substring(prefix.length()).replace("\"", ""))
@@ -80,11 +110,11 @@ final class ImageFactory implements AutoCloseable {
     JsonNode packages =
         composer.curl().get("/api/v1/compose/info/" + id).json().at("/deps/packages");
     return StreamSupport.stream(packages.spliterator(), false)
-        .map(ImageFactory::debianVersion)
+        .map(ImageFactory::version)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String debianVersion(JsonNode dependency) {
+  private static String version(JsonNode dependency) {
     long epoch = dependency.get("epoch").asLong();
     String release = dependency.get("release").asText();
     return "%s %s%s%s %s"
@@ -99,6 +129,7 @@ final class ImageFactory implements AutoCloseable {
   @Override
   public void close() {
     composer.close();
-    Command.run("rm", "-rf", "--", work);
+    repository.ifPresent(RpmDistribution::close);
+    Command.run("rm", "-rf", "--", work, share);
   }
 }

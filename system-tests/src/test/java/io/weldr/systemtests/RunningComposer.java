@@ -59,8 +59,13 @@ final class RunningComposer implements AutoCloseable {
 
   /** Starts both; {@code workerSettings} are lines of build-worker.toml, e.g. {@code slots = 2}. */
   static RunningComposer start(String... workerSettings) {
+    return ofHost(workerSettings).started();
+  }
+
+  /** As {@link #start}, not started yet. */
+  static RunningComposer ofHost(String... workerSettings) {
     try {
-      return new RunningComposer(directory(), List.of(workerSettings), List.of()).started();
+      return new RunningComposer(directory(), List.of(workerSettings), List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -73,11 +78,16 @@ final class RunningComposer implements AutoCloseable {
 
   /** As {@link #withOnlySource}, for another distribution than the host's. */
   static RunningComposer forDistribution(String distro, String source, String... workerSettings) {
+    return ofDistribution(distro, source, workerSettings).started();
+  }
+
+  /** As {@link #forDistribution}, not started yet. */
+  static RunningComposer ofDistribution(String distro, String source, String... workerSettings) {
     List<String> settings = new ArrayList<>(List.of(workerSettings));
     settings.add("distro = \"" + distro + "\"");
     RunningComposer composer = prepared(directory(), source, settings.toArray(String[]::new));
     composer.apiOptions.addAll(List.of("--distro", distro));
-    return composer.started();
+    return composer;
   }
 
   /** As {@link #withOnlySource}, with failpoints that {@link #failpoints} gives. */

@@ -154,11 +154,14 @@ final class VirtualMachine implements AutoCloseable {
     }
   }
 
-  /** Takes an entry of GRUB's menu, once the menu shows it: so many below what would start. */
+  /**
+   * Takes an entry of GRUB's menu, once the menu shows it: so many below what would start, or
+   * above, if negative.
+   */
   void choose(String entry, int below) {
     awaitShown(Pattern.quote(entry));
-    // GRUB's key for the next line is Ctrl-N.
-    type("\u000e".repeat(below));
+    // GRUB's keys for the next line and the one before.
+    type((below < 0 ? "\u0010" : "\u000e").repeat(Math.abs(below)));
   }
 
   /** Logs in on the serial console, up to the prompt of the user's shell. */

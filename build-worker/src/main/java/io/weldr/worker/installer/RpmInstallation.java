@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -59,6 +60,7 @@ final class RpmInstallation {
   private final Path path;
   private final FetchedArchives archives;
   private final String database;
+  private final OptionalLong sourceDateEpoch;
   private final StageReport report;
   private final RpmFailure failure = new RpmFailure();
   private final Set<String> names = new TreeSet<>();
@@ -67,11 +69,18 @@ final class RpmInstallation {
   /**
    * @param path where the tree will be; must not be there yet
    * @param database of rpm in the tree
+   * @param sourceDateEpoch what rpm and scripts take for the present, as in {@link Tree}
    */
-  RpmInstallation(Path path, FetchedArchives archives, String database, StageReport report) {
+  RpmInstallation(
+      Path path,
+      FetchedArchives archives,
+      String database,
+      OptionalLong sourceDateEpoch,
+      StageReport report) {
     this.path = path;
     this.archives = archives;
     this.database = database;
+    this.sourceDateEpoch = sourceDateEpoch;
     this.report = report;
     archives.files().keySet().forEach(pkg -> names.add(RpmPackaging.nevra(pkg, true)));
   }
@@ -79,17 +88,18 @@ final class RpmInstallation {
   /** Installs everything. */
   void run() throws BuildException, IOException, InterruptedException {
     makeMountPoints();
-    Subprocess process =
+    Sandbox sandbox =
         Sandbox.ofHostPrograms()
             .readOnly(archives.directory(), ARCHIVES)
             .withTree(path, TREE)
             .with("LC_ALL", "C.UTF-8")
             .with("HOME", "/root")
-            .with("SYSTEMD_OFFLINE", "1")
-            .command(argv())
-            .output(this::output);
+            .with("SYSTEMD_OFFLINE", "1");
+    if (sourceDateEpoch.isPresent()) {
+      sandbox = sandbox.with("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch.getAsLong()));
+    }
     try {
-      process.check();
+      sandbox.command(argv()).output(this::output).check();
     } catch (SubprocessException e) {
       throw failed(failure.sentence().orElse("rpm " + e.reason()), e);
     }

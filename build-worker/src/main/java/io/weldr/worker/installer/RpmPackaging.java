@@ -9,6 +9,7 @@ import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,7 @@ final class RpmPackaging implements Packaging {
   private final RpmSettings rpm;
   private final PackageHelper helper;
   private final PackageCache cache;
+  private final OptionalLong sourceDateEpoch;
   private final GitArchives made;
   private final Path work;
   private final Path treePath;
@@ -29,6 +31,7 @@ final class RpmPackaging implements Packaging {
     this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.dnf(rpm.releasever()));
     this.cache = new PackageCache(settings.cacheDir());
     this.made = new GitArchives(job, settings, PackageFamily.RPM);
+    this.sourceDateEpoch = settings.sourceDateEpoch();
     this.work = work;
     this.treePath = treePath;
     this.archives = FetchedArchives.NONE;
@@ -45,7 +48,8 @@ final class RpmPackaging implements Packaging {
 
   @Override
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
-    RpmInstallation installation = new RpmInstallation(treePath, archives, rpm.database(), report);
+    RpmInstallation installation =
+        new RpmInstallation(treePath, archives, rpm.database(), sourceDateEpoch, report);
     installation.run();
     WorkArea.remove(archives.directory());
     Set<String> wanted =

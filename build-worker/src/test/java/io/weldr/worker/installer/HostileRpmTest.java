@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class HostileRpmTest {
 
   private void install(String name) throws BuildException, IOException, InterruptedException {
     FetchedArchives archives = rpms.archives("shell", name);
-    new RpmInstallation(tree, archives, DATABASE, new KeptLines(lines)).run();
+    new RpmInstallation(tree, archives, DATABASE, OptionalLong.empty(), new KeptLines(lines)).run();
   }
 
   private String refused(String name) {
