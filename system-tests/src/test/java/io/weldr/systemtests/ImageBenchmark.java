@@ -47,7 +47,8 @@ public final class ImageBenchmark {
     List<String> packages =
         arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : PACKAGES;
     Path directory = Installation.privateDirectory("weldr-composer-bench-");
-    try (RunningComposer composer = RunningComposer.start("slots = 1")) {
+    // Composes give way to other programs; here they are to be as strong as the tools.
+    try (RunningComposer composer = RunningComposer.start("slots = 1", "job_cpu_weight = 100")) {
       composer.curl().postToml("/api/v1/blueprints/new", blueprint(packages));
       ImageBenchmark benchmark = new ImageBenchmark(composer, directory);
       for (String type : types.split(",")) {
