@@ -41,6 +41,9 @@ public record ComposeRecord(
   /** Name in the job's directory. */
   static final String FILE = "state.json";
 
+  /** Bytes that the file may have. */
+  static final int LARGEST = 1 << 20;
+
   public ComposeRecord {
     stages = List.copyOf(stages);
   }

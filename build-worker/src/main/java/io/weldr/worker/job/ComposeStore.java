@@ -41,9 +41,16 @@ final class ComposeStore {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS").withZone(ZoneOffset.UTC);
 
   private final StateLayout layout;
+  private final ComposeIndex index;
 
   ComposeStore(StateLayout layout) {
     this.layout = layout;
+    this.index = new ComposeIndex(layout);
+  }
+
+  /** What a start knows without reading every state. */
+  ComposeIndex index() {
+    return index;
   }
 
   StateLayout layout() {

@@ -49,6 +49,7 @@ public record Composes(JobQueue queue, Supervisor supervisor, FileChannel lock)
   @Override
   public void close() throws IOException, InterruptedException {
     supervisor.close();
+    queue.remember(0);
     lock.close();
   }
 

@@ -31,6 +31,9 @@ public final class Housekeeping implements AutoCloseable {
   /** A start is over and requests are served long before. */
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
+  /** So many composes are read one by one before a start takes noticeably longer. */
+  private static final int FEW = 200;
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final long MIB = 1 << 20;
 
@@ -68,13 +71,18 @@ public final class Housekeeping implements AutoCloseable {
   /** Does everything once now and from then on every minute. */
   public void start() {
     timer.scheduleWithFixedDelay(this::attempt, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
-    timer.schedule(queue::tidy, SETTLING.toSeconds(), TimeUnit.SECONDS);
+    timer.schedule(this::settle, SETTLING.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
   public void close() throws InterruptedException {
     timer.shutdownNow();
     timer.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private void settle() {
+    queue.tidy();
+    queue.remember(0);
   }
 
   private void attempt() {
@@ -94,6 +102,7 @@ public final class Housekeeping implements AutoCloseable {
     removeResults();
     removePackages();
     queue.announce(notices());
+    queue.remember(FEW);
   }
 
   private void removeResults() throws IOException, InterruptedException {

@@ -214,6 +214,19 @@ public final class JobQueue {
     list().forEach(record -> tidy(record.id()));
   }
 
+  /**
+   * Helps the next start to be a fast one.
+   *
+   * @param tolerated so many composes may be left to be read one by one
+   */
+  void remember(int tolerated) {
+    try {
+      store.index().update(list(), tolerated);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the next start will take longer: " + e.getMessage());
+    }
+  }
+
   private synchronized void tidy(UUID id) {
     ComposeRecord record = composes.get(id);
     if (record != null && record.state().ended() && !record.isDamaged()) {

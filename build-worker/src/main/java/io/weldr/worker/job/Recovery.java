@@ -40,8 +40,6 @@ import java.util.concurrent.Future;
 final class Recovery {
   private static final Logger LOG = System.getLogger(Recovery.class.getName());
 
-  private static final int LARGEST_STATE = 1 << 20;
-
   /** A request of the private protocol has at most a mebibyte; JSON escapes some of it. */
   private static final int LARGEST_SPEC = 16 << 20;
 
@@ -63,11 +61,16 @@ final class Recovery {
    * @throws IOException when the two directories themselves cannot be read
    */
   List<ComposeRecord> composes() throws IOException, InterruptedException {
-    finishDeletions();
-    finishAcceptances();
-    Set<UUID> ids = new HashSet<>(ids(layout.jobs(), ""));
-    ids.addAll(ids(layout.results(), ""));
-    List<ComposeRecord> found = loadAll(ids);
+    store.index().read();
+    List<String> names = names();
+    if (names.stream().anyMatch(Recovery::isInterrupted)) {
+      finishDeletions();
+      finishAcceptances();
+      names = names();
+    }
+    Set<UUID> ids = new HashSet<>();
+    names.forEach(name -> StateLayout.idOf(name, "").ifPresent(ids::add));
+    List<ComposeRecord> found = loadAll(List.copyOf(ids));
     found.sort(
         Comparator.comparingLong(ComposeRecord::sequence)
             .thenComparingLong(ComposeRecord::createdMs));
@@ -75,19 +78,42 @@ final class Recovery {
   }
 
   /** On all cores: ten thousand composes are read at every start. */
-  private List<ComposeRecord> loadAll(Set<UUID> ids) throws IOException, InterruptedException {
+  private List<ComposeRecord> loadAll(List<UUID> ids) throws IOException, InterruptedException {
     int threads = Runtime.getRuntime().availableProcessors();
+    int share = ids.size() / threads + 1;
     try (ExecutorService readers = Executors.newFixedThreadPool(threads)) {
-      List<Callable<ComposeRecord>> loads = new ArrayList<>();
-      ids.forEach(id -> loads.add(() -> load(id)));
-      List<ComposeRecord> found = new ArrayList<>();
-      for (Future<ComposeRecord> load : readers.invokeAll(loads)) {
-        found.add(load.get());
+      List<Callable<List<ComposeRecord>>> loads = new ArrayList<>();
+      for (int from = 0; from < ids.size(); from += share) {
+        List<UUID> part = ids.subList(from, Math.min(from + share, ids.size()));
+        loads.add(() -> load(part));
+      }
+      List<ComposeRecord> found = new ArrayList<>(ids.size());
+      for (Future<List<ComposeRecord>> load : readers.invokeAll(loads)) {
+        found.addAll(load.get());
       }
       return found;
     } catch (ExecutionException e) {
       throw new IOException("the composes cannot be read: " + e.getCause().getMessage(), e);
     }
+  }
+
+  private List<ComposeRecord> load(List<UUID> ids) throws IOException, InterruptedException {
+    List<ComposeRecord> found = new ArrayList<>(ids.size());
+    for (UUID id : ids) {
+      found.add(load(id));
+    }
+    return found;
+  }
+
+  /** In both directories. */
+  private List<String> names() throws IOException {
+    List<String> names = new ArrayList<>(names(layout.jobs()));
+    names.addAll(names(layout.results()));
+    return names;
+  }
+
+  private static boolean isInterrupted(String name) {
+    return name.startsWith(StateLayout.STAGED) || name.startsWith(StateLayout.DELETED);
   }
 
   private void finishDeletions() throws IOException {
@@ -149,10 +175,8 @@ final class Recovery {
   }
 
   private ComposeRecord stored(UUID id) throws IOException {
-    Path state = layout.job(id).resolve(ComposeRecord.FILE);
-    byte[] json = content(state, LARGEST_STATE);
-    ComposeRecord record = parsed(ComposeRecord.FILE, json, ComposeRecord.class);
-    require(record.id().equals(id), "state.json is of compose " + record.id());
+    Optional<ComposeRecord> known = store.index().find(id);
+    ComposeRecord record = known.isPresent() ? known.get() : read(id);
     require(
         Files.isDirectory(layout.result(id), LinkOption.NOFOLLOW_LINKS),
         "its results directory is missing");
@@ -161,6 +185,13 @@ final class Recovery {
       JobSpec job = parsed(JobSpec.FILE, spec, JobSpec.class);
       require(job.composeId().equals(id), "spec.json is another's");
     }
+    return record;
+  }
+
+  private ComposeRecord read(UUID id) throws IOException {
+    byte[] json = content(layout.job(id).resolve(ComposeRecord.FILE), ComposeRecord.LARGEST);
+    ComposeRecord record = parsed(ComposeRecord.FILE, json, ComposeRecord.class);
+    require(record.id().equals(id), "state.json is of compose " + record.id());
     return record;
   }
 
@@ -243,11 +274,15 @@ final class Recovery {
   }
 
   private static List<UUID> ids(Path directory, String prefix) throws IOException {
+    return names(directory).stream()
+        .map(name -> StateLayout.idOf(name, prefix))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
     try (SafeDirectory entries = SafeDirectory.open(directory)) {
-      return entries.names().stream()
-          .map(name -> StateLayout.idOf(name, prefix))
-          .flatMap(Optional::stream)
-          .toList();
+      return entries.names();
     }
   }
 }
