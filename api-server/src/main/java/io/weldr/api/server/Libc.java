@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,24 +26,17 @@ final class Libc {
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-  private static final ValueLayout POINTER = ValueLayout.ADDRESS;
 
-  private static final MethodHandle GETPWNAM = pointerTo("getpwnam", POINTER);
-  private static final MethodHandle GETGRNAM = pointerTo("getgrnam", POINTER);
-  private static final MethodHandle GETEUID = plain("geteuid");
-  private static final MethodHandle UMASK = plain("umask", INT);
-  private static final MethodHandle SETGROUPS = call("setgroups", LONG, POINTER);
-  private static final MethodHandle SETRESGID = call("setresgid", INT, INT, INT);
-  private static final MethodHandle SETRESUID = call("setresuid", INT, INT, INT);
-  private static final MethodHandle DUP2 = call("dup2", INT, INT);
-  private static final MethodHandle CLOSE = call("close", INT);
-  private static final MethodHandle PRCTL = call("prctl", INT, LONG, LONG, LONG, LONG);
-  private static final MethodHandle SECCOMP =
+  /**
+   * All functions are called through one shape, since Java makes code for each shape at every
+   * start: arguments are passed in whole registers, and of an int only the lower half is looked at.
+   */
+  private static final MethodHandle CALL =
       LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("syscall"),
-          FunctionDescriptor.of(LONG, LONG, LONG, LONG, POINTER),
-          Linker.Option.captureCallState("errno"),
-          Linker.Option.firstVariadicArg(1));
+          FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG),
+          Linker.Option.captureCallState("errno"));
+
+  private static final int MOST_ARGUMENTS = 5;
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final Map<String, Long> SECCOMP_NUMBER =
@@ -63,20 +57,21 @@ final class Libc {
 
   /** uid of a user by name. Not for several threads at once. */
   static OptionalInt uid(String user) {
-    return entry(GETPWNAM, user).map(Libc::idOf).map(OptionalInt::of).orElse(OptionalInt.empty());
+    return entry("getpwnam", user).map(Libc::idOf).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   /** gid of a group by name. Not for several threads at once. */
   static OptionalInt gid(String group) {
-    return entry(GETGRNAM, group).map(Libc::idOf).map(OptionalInt::of).orElse(OptionalInt.empty());
+    return entry("getgrnam", group)
+        .map(Libc::idOf)
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
   }
 
-  private static Optional<MemorySegment> entry(MethodHandle lookup, String name) {
+  private static Optional<MemorySegment> entry(String lookup, String name) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment found = (MemorySegment) lookup.invoke(arena.allocateFrom(name));
-      return found.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(found);
-    } catch (Throwable e) {
-      throw new LinkageError("C library", e);
+      long found = call(arena, lookup, arena.allocateFrom(name).address()).value();
+      return found == 0 ? Optional.empty() : Optional.of(MemorySegment.ofAddress(found));
     }
   }
 
@@ -86,46 +81,38 @@ final class Libc {
   }
 
   static int effectiveUid() {
-    try {
-      return (int) GETEUID.invokeExact();
-    } catch (Throwable e) {
-      throw new LinkageError("geteuid", e);
-    }
+    return plain("geteuid");
   }
 
   /** Sets the mask of modes for new files of this process; the mask before. */
   static int umask(int mask) {
-    try {
-      return (int) UMASK.invokeExact(mask);
-    } catch (Throwable e) {
-      throw new LinkageError("umask", e);
-    }
+    return plain("umask", mask);
   }
 
   /** Makes a group the only supplementary group, of all threads. */
   static void setGroups(int gid) throws CallFailed {
     try (Arena arena = Arena.ofConfined()) {
-      check("setgroups", SETGROUPS, 1L, arena.allocateFrom(INT, gid));
+      check("setgroups", 1, arena.allocateFrom(INT, gid).address());
     }
   }
 
   /** Sets real, effective and saved gid of all threads. */
   static void setGid(int gid) throws CallFailed {
-    check("setresgid", SETRESGID, gid, gid, gid);
+    check("setresgid", gid, gid, gid);
   }
 
   /** Sets real, effective and saved uid of all threads. */
   static void setUid(int uid) throws CallFailed {
-    check("setresuid", SETRESUID, uid, uid, uid);
+    check("setresuid", uid, uid, uid);
   }
 
   /** Makes a descriptor another name for an open one. */
   static void dup2(int from, int to) throws CallFailed {
-    check("dup2", DUP2, from, to);
+    check("dup2", from, to);
   }
 
   static void close(int descriptor) throws CallFailed {
-    check("close", CLOSE, descriptor);
+    check("close", descriptor);
   }
 
   /**
@@ -134,7 +121,7 @@ final class Libc {
    * the flag to all of them (seccomp(2)). The filter allows everything.
    */
   static void setNoNewPrivilegesOnAllThreads() throws CallFailed {
-    check("prctl", PRCTL, PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
+    check("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     Long number = SECCOMP_NUMBER.get(System.getProperty("os.arch"));
     if (number == null) {
       throw new CallFailed("seccomp on this architecture", 38);
@@ -146,50 +133,54 @@ final class Libc {
       MemorySegment program = arena.allocate(16, 8);
       program.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
       program.set(ValueLayout.ADDRESS, 8, allow);
-      check(
-          "seccomp",
-          SECCOMP,
-          number.longValue(),
-          SECCOMP_SET_MODE_FILTER,
-          SECCOMP_FILTER_FLAG_TSYNC,
-          program);
+      Result result =
+          call(
+              arena,
+              "syscall",
+              number,
+              SECCOMP_SET_MODE_FILTER,
+              SECCOMP_FILTER_FLAG_TSYNC,
+              program.address());
+      // TSYNC answers with the id of a thread that could not be changed.
+      if (result.value() != 0) {
+        throw new CallFailed("seccomp", result.errno());
+      }
     }
   }
 
-  private static void check(String name, MethodHandle handle, Object... arguments)
-      throws CallFailed {
+  /** For functions that answer with an int, which is negative when they fail. */
+  private static void check(String name, long... arguments) throws CallFailed {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      Object[] all = new Object[arguments.length + 1];
-      all[0] = state;
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      Number result = (Number) handle.invokeWithArguments(all);
-      // TSYNC answers with the id of a thread that could not be changed.
-      if (result.longValue() < 0 || (name.equals("seccomp") && result.longValue() != 0)) {
-        throw new CallFailed(name, (int) ERRNO.get(state, 0L));
+      Result result = call(arena, name, arguments);
+      if ((int) result.value() < 0) {
+        throw new CallFailed(name, result.errno());
       }
-    } catch (CallFailed e) {
-      throw e;
+    }
+  }
+
+  /** For functions that cannot fail. */
+  private static int plain(String name, long... arguments) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) call(arena, name, arguments).value();
+    }
+  }
+
+  /**
+   * What a function answers.
+   *
+   * @param value the whole register, of which an int has only the lower half
+   */
+  private record Result(long value, int errno) {}
+
+  private static Result call(Arena arena, String name, long... arguments) {
+    MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
+    MemorySegment state = arena.allocate(STATE);
+    long[] all = Arrays.copyOf(arguments, MOST_ARGUMENTS);
+    try {
+      long value = (long) CALL.invokeExact(function, state, all[0], all[1], all[2], all[3], all[4]);
+      return new Result(value, (int) ERRNO.get(state, 0L));
     } catch (Throwable e) {
       throw new LinkageError(name, e);
     }
-  }
-
-  private static MethodHandle call(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(INT, arguments),
-        Linker.Option.captureCallState("errno"));
-  }
-
-  private static MethodHandle plain(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(INT, arguments));
-  }
-
-  private static MethodHandle pointerTo(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(ValueLayout.ADDRESS, arguments));
   }
 }

@@ -1,8 +1,8 @@
 package io.weldr.worker.host;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -28,52 +28,51 @@ final class NativeCalls {
   /** Of pw_uid and of gr_gid, each behind two pointers. */
   private static final int OFFSET_OF_NUMBER = 16;
 
-  private static final FunctionDescriptor BY_NAME = FunctionDescriptor.of(ADDRESS, ADDRESS);
-  private static final MethodHandle GETPWNAM = function("getpwnam", BY_NAME);
-  private static final MethodHandle GETGRNAM = function("getgrnam", BY_NAME);
-  private static final MethodHandle GETEUID = function("geteuid", FunctionDescriptor.of(JAVA_INT));
-  private static final MethodHandle GETSOCKOPT =
-      function(
-          "getsockopt",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+  /**
+   * All functions are called through one shape, since Java makes code for each shape at every
+   * start: arguments are passed in whole registers, and of an int only the lower half is looked at.
+   */
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
   private NativeCalls() {}
 
-  private static MethodHandle function(String name, FunctionDescriptor shape) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape);
+  private static long call(String name, long a, long b, long c, long d, long e) {
+    MemorySegment function = Linker.nativeLinker().defaultLookup().findOrThrow(name);
+    try {
+      return (long) CALL.invokeExact(function, a, b, c, d, e);
+    } catch (Throwable failure) {
+      throw new IllegalStateException(name + " cannot be called", failure);
+    }
   }
 
   /** Of this process. */
   static int effectiveUid() {
-    try {
-      return (int) GETEUID.invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException("geteuid cannot be called", e);
-    }
+    return (int) call("geteuid", 0, 0, 0, 0, 0);
   }
 
   /** The uid of a user; one call at a time. */
   static OptionalInt uidOf(String user) {
-    return number(GETPWNAM, user);
+    return number("getpwnam", user);
   }
 
   /** The gid of a group; one call at a time. */
   static OptionalInt gidOf(String group) {
-    return number(GETGRNAM, group);
+    return number("getgrnam", group);
   }
 
-  private static OptionalInt number(MethodHandle function, String name) {
+  private static OptionalInt number(String function, String name) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment entry = (MemorySegment) function.invokeExact(arena.allocateFrom(name));
-      return entry.equals(MemorySegment.NULL)
+      long entry = call(function, arena.allocateFrom(name).address(), 0, 0, 0, 0);
+      return entry == 0
           ? OptionalInt.empty()
           : OptionalInt.of(
-              entry
+              MemorySegment.ofAddress(entry)
                   .reinterpret(OFFSET_OF_NUMBER + JAVA_INT.byteSize())
                   .get(JAVA_INT, OFFSET_OF_NUMBER));
-    } catch (Throwable e) {
-      throw new IllegalStateException("the host's users and groups cannot be looked up", e);
     }
   }
 
@@ -83,15 +82,14 @@ final class NativeCalls {
       MemorySegment context = arena.allocate(LONGEST_CONTEXT);
       MemorySegment length = arena.allocate(JAVA_INT);
       length.set(JAVA_INT, 0, LONGEST_CONTEXT);
-      int result = (int) GETSOCKOPT.invokeExact(fd, SOL_SOCKET, SO_PEERSEC, context, length);
+      int result =
+          (int) call("getsockopt", fd, SOL_SOCKET, SO_PEERSEC, context.address(), length.address());
       if (result != 0) {
         return Optional.empty();
       }
       byte[] bytes = context.asSlice(0, length.get(JAVA_INT, 0)).toArray(JAVA_BYTE);
       String text = new String(bytes, StandardCharsets.US_ASCII).replace("\0", "");
       return text.isEmpty() ? Optional.empty() : Optional.of(text);
-    } catch (Throwable e) {
-      throw new IllegalStateException("getsockopt cannot be called", e);
     }
   }
 }
