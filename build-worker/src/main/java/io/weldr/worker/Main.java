@@ -27,7 +27,14 @@ import java.util.logging.Handler;
 
 /** The build worker: one queue of composes, one private socket, one audit log. */
 public final class Main {
-  private static final Logger LOG = System.getLogger(Main.class.getName());
+  private static final Logger LOG;
+
+  static {
+    // Before the first logger, and by its name: the class itself would make the usual manager.
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+    LOG = System.getLogger(Main.class.getName());
+  }
+
   private static final java.util.logging.Logger GRPC =
       java.util.logging.Logger.getLogger("io.grpc");
 
@@ -96,10 +103,15 @@ public final class Main {
       List<? extends AutoCloseable> parts, WorkerConfiguration configuration)
       throws IOException, InterruptedException {
     CountDownLatch forEver = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> parts.forEach(Main::close), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(parts), "stop"));
     LOG.log(Level.INFO, "listening on {0}", configuration.socket());
     ServiceNotification.ready();
     forEver.await();
+  }
+
+  private static void stop(List<? extends AutoCloseable> parts) {
+    parts.forEach(Main::close);
+    LOG.log(Level.INFO, "stopped; builds that run go on");
   }
 
   private static void close(AutoCloseable part) {

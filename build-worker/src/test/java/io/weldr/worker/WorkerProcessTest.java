@@ -150,6 +150,7 @@ class WorkerProcessTest {
     worker.destroy();
     worker.waitFor();
     assertFalse(Files.exists(socket(), LinkOption.NOFOLLOW_LINKS), "removed by a clean stop");
+    assertTrue(Files.readString(top.resolve("worker.err")).contains("INFO: stopped"), "to the end");
     start("test_compose_seconds = 5", "slots = 1");
     Compose ended =
         await(client(), list -> list.getFirst().getState() == State.STATE_FAILED).getFirst();
