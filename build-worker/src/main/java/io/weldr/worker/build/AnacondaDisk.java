@@ -112,7 +112,7 @@ final class AnacondaDisk {
   }
 
   /** The value of {@code --size}, in one word with it or in the next. */
-  private static long size(List<String> words) {
+  static long size(List<String> words) {
     String option = "--size";
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);

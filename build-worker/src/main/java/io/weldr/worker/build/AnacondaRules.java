@@ -2,6 +2,7 @@ package io.weldr.worker.build;
 
 import io.weldr.worker.image.ImageSpec;
 import io.weldr.worker.kickstart.AutomaticPartitions;
+import io.weldr.worker.kickstart.BootLoader;
 import io.weldr.worker.kickstart.Command;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
@@ -48,9 +49,16 @@ final class AnacondaRules {
         checkPartition(command);
       }
     }
-    if (image instanceof ImageSpec.Iso
-        && kickstart.packages().getFirst().entries().stream()
-            .noneMatch(entry -> entry.startsWith(LIVE + "-"))) {
+    if (image instanceof ImageSpec.Iso) {
+      // The medium's boot menu is ours, and takes what the command says.
+      BootLoader.in(kickstart);
+      checkLive(kickstart);
+    }
+  }
+
+  private static void checkLive(Kickstart kickstart) throws KickstartException {
+    if (kickstart.packages().getFirst().entries().stream()
+        .noneMatch(entry -> entry.startsWith(LIVE + "-"))) {
       throw new KickstartException(
           "a live system needs the package dracut-live; add it to the template");
     }

@@ -84,11 +84,15 @@ final class Compose {
       new AnacondaDisk(job, settings, type, disk).make(kickstart, image, progress);
       return published(progress);
     }
-    DiskRequest request = DiskRequest.of(DiskLayout.of(kickstart));
+    DiskRequest request =
+        anaconda.isPresent()
+            ? DiskRequest.ofTree(kickstart)
+            : DiskRequest.of(DiskLayout.of(kickstart));
+    BootLoader bootLoader =
+        type.image() instanceof ImageSpec.Iso ? BootLoader.in(kickstart) : BootLoader.DEFAULT;
     HostTools.check(family, request.rootType().tools());
     ImageBuild imageBuild =
-        new ImageBuild(
-            type, request, BootLoader.in(kickstart), ids(kickstart), settings, tree, image);
+        new ImageBuild(type, request, bootLoader, ids(kickstart), settings, tree, image);
     Installer installer = installer(kickstart, imageBuild.bootPlan(), anaconda);
     int count = job.packages().size();
 

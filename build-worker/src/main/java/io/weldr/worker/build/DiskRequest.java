@@ -4,6 +4,7 @@ import io.weldr.worker.image.DiskPlan;
 import io.weldr.worker.image.DiskPlan.Table;
 import io.weldr.worker.image.FileSystemType;
 import io.weldr.worker.kickstart.DiskLayout;
+import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.Partition;
 import java.util.Optional;
@@ -26,6 +27,7 @@ record DiskRequest(
     Optional<String> rootLabel,
     boolean ownBoot,
     Table table) {
+  private static final Set<String> PARTITION = Set.of(Partition.NAME, Partition.LONG_NAME);
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]+");
 
   /**
@@ -62,6 +64,21 @@ record DiskRequest(
       }
     }
     return new DiskRequest(rootMib, type, label, ownBoot, table);
+  }
+
+  /**
+   * Of a tree that Anaconda made from commands which this program need not know: only how large the
+   * root file system is wanted.
+   */
+  static DiskRequest ofTree(Kickstart kickstart) {
+    long rootMib =
+        kickstart.commands().stream()
+            .filter(command -> PARTITION.contains(command.name()))
+            .filter(command -> command.arguments().contains("/"))
+            .mapToLong(command -> AnacondaDisk.size(command.arguments()))
+            .max()
+            .orElse(0);
+    return new DiskRequest(rootMib, FileSystemType.EXT4, Optional.empty(), false, Table.GPT);
   }
 
   private static void check(Partition partition) throws KickstartException {

@@ -28,6 +28,7 @@ class AnacondaRulesTest {
         "ext4-filesystem | part /home --size=100",
         "live-iso | part /boot --size=100",
         "live-iso | lang en_US.UTF-8",
+        "live-iso | bootloader --extlinux",
       })
   void whatWouldGoWrongIsRefused(String type, String command) throws Exception {
     assertThrows(KickstartException.class, () -> check(type, command, "bash-1-1.noarch"));
@@ -43,6 +44,7 @@ class AnacondaRulesTest {
         "qcow2 | part /home --size=100",
         "ext4-filesystem | part swap --recommended",
         "live-iso | part / --size=100",
+        "tar | bootloader --disabled",
       })
   void whatAnacondaCanMakeIsNot(String type, String command) {
     assertDoesNotThrow(() -> check(type, command, "dracut-live-57-1.x86_64"));

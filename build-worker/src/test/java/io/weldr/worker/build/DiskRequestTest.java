@@ -68,4 +68,16 @@ class DiskRequestTest {
     KickstartException refusal = assertThrows(KickstartException.class, () -> of(command));
     assertTrue(refusal.getMessage().contains(named), refusal.getMessage());
   }
+
+  @Test
+  void ofATreeThatAnacondaMadeOnlyTheSizeOfItsRootCounts() throws KickstartException {
+    DiskRequest request =
+        DiskRequest.ofTree(
+            KickstartParser.document(
+                "clearpart --all --drives=vda\npart swap --recommended\n"
+                    + "part / --size 3000 --fstype=ext4 --fsoptions=noatime --asprimary\n"
+                    + "%packages\n%end\n"));
+    assertEquals(
+        new DiskRequest(3000, FileSystemType.EXT4, Optional.empty(), false, Table.GPT), request);
+  }
 }
