@@ -153,7 +153,8 @@ public final class BlueprintBenchmark {
     repository.close();
   }
 
-  private static String toml(int i) {
+  /** A blueprint of a common size. */
+  public static String toml(int i) {
     return """
         name = "blueprint-%d"
         description = "A blueprint of a common size"
@@ -174,7 +175,6 @@ public final class BlueprintBenchmark {
 
         [[customizations.user]]
         name = "admin"
-        key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJvmNkDTt6pY9rDbFfqUFmDkdPWBp1aEPGZkzpCxTcJ6 admin"
         groups = ["sudo"]
 
         [customizations.services]

@@ -5,11 +5,10 @@ import io.weldr.api.blueprint.BlueprintParser;
 import io.weldr.api.blueprint.BranchName;
 import io.weldr.api.blueprint.CommittedBlueprint;
 import io.weldr.api.blueprint.GitRemotes;
+import io.weldr.api.source.ExampleSource;
 import io.weldr.api.source.PackageFamily;
 import io.weldr.api.source.Source;
-import io.weldr.api.source.SourceKeys;
 import io.weldr.api.source.SourceStore;
-import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,20 +24,7 @@ final class ComposeFixture {
   final FakeDepsolver depsolver = new FakeDepsolver();
   final Map<String, CommittedBlueprint> blueprints = new HashMap<>();
   final Path directory;
-  List<Source> hostSources =
-      List.of(
-          new Source(
-              "debian",
-              "Debian",
-              SourceType.APT,
-              true,
-              "http://deb.example/debian",
-              List.of("bookworm"),
-              List.of("main"),
-              true,
-              true,
-              Optional.empty(),
-              SourceKeys.none()));
+  List<Source> hostSources = List.of(ExampleSource.debian());
 
   ComposeFixture(Path directory) {
     this.directory = directory;

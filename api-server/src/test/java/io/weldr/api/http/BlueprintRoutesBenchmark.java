@@ -1,6 +1,7 @@
 package io.weldr.api.http;
 
 import io.weldr.api.Stopwatch;
+import io.weldr.api.blueprint.BlueprintBenchmark;
 import io.weldr.api.blueprint.DiskSpeed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,33 +191,6 @@ public final class BlueprintRoutesBenchmark {
   }
 
   private static String save(int i) {
-    return post(
-        "new",
-        """
-        name = "blueprint-%d"
-        description = "A blueprint of a common size"
-
-        [[packages]]
-        name = "openssh-server"
-        version = "*"
-
-        [[packages]]
-        name = "nginx"
-
-        [[packages]]
-        name = "rsync"
-        version = "3.*"
-
-        [customizations]
-        hostname = "host-%d"
-
-        [[customizations.user]]
-        name = "admin"
-        groups = ["sudo"]
-
-        [customizations.services]
-        enabled = ["ssh"]
-        """
-            .formatted(i, i));
+    return post("new", BlueprintBenchmark.toml(i));
   }
 }

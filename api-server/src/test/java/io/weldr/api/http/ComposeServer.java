@@ -15,11 +15,9 @@ import io.weldr.api.depsolve.DepsolveException.Reason;
 import io.weldr.api.depsolve.PackageVersion;
 import io.weldr.api.depsolve.SolveRequest;
 import io.weldr.api.depsolve.SolvedPackage;
+import io.weldr.api.source.ExampleSource;
 import io.weldr.api.source.PackageFamily;
-import io.weldr.api.source.Source;
-import io.weldr.api.source.SourceKeys;
 import io.weldr.api.source.SourceStore;
-import io.weldr.api.source.SourceType;
 import io.weldr.api.worker.FakeWorker;
 import io.weldr.api.worker.WorkerClient;
 import java.io.IOException;
@@ -59,7 +57,8 @@ final class ComposeServer implements AutoCloseable {
             "1.0");
     OutputTypes types = types(Files.createDirectories(directory.resolve("share")));
     SourceStore sources =
-        SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> List.of(source()));
+        SourceStore.open(
+            directory.resolve("sources"), PackageFamily.APT, () -> List.of(ExampleSource.debian()));
     ComposePlanner planner =
         new ComposePlanner(
             blueprints.repository()::newest,
@@ -115,21 +114,6 @@ final class ComposeServer implements AutoCloseable {
         share.resolve("elsewhere.toml"),
         "kind = 'tar'\nimage_name = 'e.img'\ncompression = 'xz'\ndisabled_on = ['x86_64']\n");
     return OutputTypes.read(share, HOST.machine());
-  }
-
-  private static Source source() {
-    return new Source(
-        "debian",
-        "Debian",
-        SourceType.APT,
-        true,
-        "http://deb.example/debian",
-        List.of("bookworm"),
-        List.of("main"),
-        true,
-        true,
-        Optional.empty(),
-        SourceKeys.none());
   }
 
   private static List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {

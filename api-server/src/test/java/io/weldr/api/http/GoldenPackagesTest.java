@@ -2,15 +2,13 @@ package io.weldr.api.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weldr.api.depsolve.TinyArchive;
-import io.weldr.api.source.Source;
-import io.weldr.api.source.SourceKeys;
-import io.weldr.api.source.SourceType;
+import io.weldr.api.source.ExampleSource;
+import io.weldr.api.source.PackageFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,21 +51,6 @@ class GoldenPackagesTest {
         .readAllBytes();
   }
 
-  private static Source ofHost() {
-    return new Source(
-        "host",
-        "The host's",
-        SourceType.APT,
-        true,
-        "http://127.0.0.2:9/host",
-        List.of("stable"),
-        List.of("main"),
-        true,
-        true,
-        Optional.empty(),
-        SourceKeys.none());
-  }
-
   /** One server for all: these routes change nothing. */
   @TestFactory
   Stream<DynamicTest> projectsAndModules() throws Exception {
@@ -84,7 +67,8 @@ class GoldenPackagesTest {
     return GoldenCase.tests(
         "sources",
         golden -> {
-          try (PackagesServer server = new PackagesServer(fresh(), List.of(ofHost()))) {
+          try (PackagesServer server =
+              new PackagesServer(fresh(), List.of(ExampleSource.ofHost(PackageFamily.APT)))) {
             golden.run(server.http.socket, values());
           }
         });

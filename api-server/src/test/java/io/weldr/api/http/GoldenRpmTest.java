@@ -1,16 +1,13 @@
 package io.weldr.api.http;
 
 import io.weldr.api.depsolve.TinyArchive;
+import io.weldr.api.source.ExampleSource;
 import io.weldr.api.source.PackageFamily;
-import io.weldr.api.source.Source;
-import io.weldr.api.source.SourceKeys;
-import io.weldr.api.source.SourceType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,21 +36,6 @@ class GoldenRpmTest {
     return Map.of("server", repository.url(""));
   }
 
-  private static Source ofHost() {
-    return new Source(
-        "host",
-        "The host's",
-        SourceType.YUM_METALINK,
-        true,
-        "http://127.0.0.2:9/host",
-        List.of(),
-        List.of(),
-        true,
-        true,
-        Optional.empty(),
-        SourceKeys.none());
-  }
-
   /** One server for all: these routes change nothing. */
   @TestFactory
   Stream<DynamicTest> projectsAndModules() throws Exception {
@@ -71,7 +53,8 @@ class GoldenRpmTest {
         "rpm-sources",
         golden -> {
           try (PackagesServer server =
-              new PackagesServer(fresh(), PackageFamily.RPM, List.of(ofHost()))) {
+              new PackagesServer(
+                  fresh(), PackageFamily.RPM, List.of(ExampleSource.ofHost(PackageFamily.RPM)))) {
             golden.run(server.http.socket, values());
           }
         });

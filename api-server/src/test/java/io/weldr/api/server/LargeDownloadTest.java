@@ -68,18 +68,7 @@ class LargeDownloadTest {
   }
 
   private List<String> command() throws IOException {
-    InstalledProgram.copy(Path.of("../share"), directory.resolve("share"));
-    Path configuration =
-        Files.writeString(
-            directory.resolve("composer.conf"),
-            """
-            [composer]
-            share_dir = %1$s/share
-            lib_dir = %1$s/lib
-            cache_dir = %1$s/cache
-            worker_socket = %1$s/worker.socket
-            """
-                .formatted(directory));
+    Path configuration = InstalledProgram.configuration(directory);
     return InstalledProgram.in(installed)
         .command(
             List.of(
