@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 
 def run(*command, **options):
@@ -119,11 +120,15 @@ class Repository:
             file.write(more)
             file.write("SHA256:\n %s %d %s\n" % (hashlib.sha256(packages).hexdigest(), len(packages), index))
         inrelease = os.path.join(release, "InRelease")
+        # By whole seconds apt tells whether a file changed.
+        published = int(time.time())
         if os.path.exists(inrelease):
+            published = max(published, int(os.stat(inrelease).st_mtime) + 1)
             os.unlink(inrelease)
         if signed:
             (key or self.key).clearsign(path, inrelease)
             os.unlink(path)
+            os.utime(inrelease, (published, published))
 
 
 def native_architecture():
