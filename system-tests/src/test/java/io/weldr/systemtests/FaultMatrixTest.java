@@ -142,12 +142,15 @@ class FaultMatrixTest extends FaultTest {
       composer.await(passage + " is reached", LONG, () -> job.reached(passage.point()));
       if (both) {
         RunningComposer.kill(composer.worker());
+        composer.await("api-server misses the worker", LONG, () -> !workerAnswers());
       }
       steps.killJob(id);
       job.clear();
       long before = System.nanoTime();
       if (both) {
         composer.startWorker();
+        // The compose may be known to have finished before.
+        composer.await("the worker answers again", LONG, this::workerAnswers);
       }
       both = !both;
       steps.awaitState("FINISHED", id);
