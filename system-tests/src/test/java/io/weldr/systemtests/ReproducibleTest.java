@@ -27,7 +27,7 @@ class ReproducibleTest {
   }
 
   @Test
-  @Tag("archive")
+  @Tag("matrix")
   void aDiskOfDebianIsTheSameAgain() {
     assertSame(BootedDistribution.DEBIAN, "partitioned-disk");
   }
