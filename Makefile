@@ -33,11 +33,12 @@ run: setup build
 stop:
 	system-tests/bin/first-compose --stop $(RUN_DIR)
 
+# api-server and build-worker side by side: their tests wait more than they work.
 check: setup units selinux
-	$(MVN) verify
+	$(MVN) -T 2 verify
 
 check-fast: setup units selinux
-	$(MVN) verify -Dtests.excluded=archive,slow,matrix
+	$(MVN) -T 2 verify -Dtests.excluded=archive,slow,matrix
 
 golden: setup
 	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
