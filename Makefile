@@ -33,12 +33,13 @@ run: setup build
 stop:
 	system-tests/bin/first-compose --stop $(RUN_DIR)
 
-# api-server and build-worker side by side: their tests wait more than they work.
+# api-server and build-worker side by side: their tests wait more than they work. System tests run what both made.
 check: setup units selinux
-	$(MVN) -T 2 verify
+	$(MVN) -T 2 -pl proto,api-server,build-worker verify $(CHECK)
+	$(MVN) -pl proto,system-tests verify -Dmaven.main.skip $(CHECK)
 
-check-fast: setup units selinux
-	$(MVN) -T 2 verify -Dtests.excluded=archive,slow,matrix
+check-fast: CHECK = -Dtests.excluded=archive,slow,matrix
+check-fast: check
 
 golden: setup
 	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
