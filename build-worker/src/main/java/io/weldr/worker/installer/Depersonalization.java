@@ -24,10 +24,7 @@ final class Depersonalization {
       rm -f /var/lib/dpkg/status-old /var/lib/dpkg/available-old /var/lib/dpkg/diversions-old
       rm -f /var/lib/dpkg/statoverride-old /var/cache/debconf/*-old /var/cache/ldconfig/aux-cache
       rm -f /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock
-      # What SQLite keeps beside a database for those who have it open: nobody has.
-      for database in /var/lib/rpm/rpmdb.sqlite /usr/lib/sysimage/rpm/rpmdb.sqlite; do
-        [ -s "$database-wal" ] || rm -f "$database-wal" "$database-shm"
-      done
+      # SQLite's -shm and -wal beside the packages stay: without them only root could list packages.
       rm -rf /var/cache/dnf /var/cache/yum /var/lib/dnf/history* /var/log/dnf*
       rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/apt/*.bin
       find /var/log -xdev -type f -exec truncate --size=0 -- {} +
