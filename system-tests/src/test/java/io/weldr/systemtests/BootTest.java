@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A disk of Debian is composed, started by both kinds of firmware and looked at. That of RPM packages
- * takes ten minutes on an emulated machine: {@link BootMatrixTest} has it.
+ * A disk of Debian is composed, started by both kinds of firmware and looked at. That of RPM
+ * packages takes ten minutes on an emulated machine: {@link BootMatrixTest} has it.
  */
 @Tag("archive")
 @Tag("slow")
