@@ -78,6 +78,7 @@ install:
 	# Native libraries lie unpacked in a directory of root's instead of being extracted at run time.
 	unzip -qojp build-worker/target/lib/junixsocket-native-common-*.jar \
 	  'lib/'$$(dpkg --print-architecture | sed 's/arm64/aarch64/')'-Linux-clang/jni/libjunixsocket-native-*[0-9].so' > $(LIB)/native/libjunixsocket-native.so
+	unzip -qojp build-worker/target/lib/jffi-*-native.jar 'jni/'$$(uname -m)'-Linux/libjffi-*.so' > $(LIB)/native/libjffi-1.2.so
 	install -m 0755 api-server/src/main/sh/api-server build-worker/src/main/sh/build-worker $(LIBEXEC)/
 	install -m 0755 build-worker/src/main/sh/release-controllers build-worker/src/main/sh/prepare-start $(LIBEXEC)/
 	install -m 0644 build-worker/src/main/sh/find-java $(LIBEXEC)/

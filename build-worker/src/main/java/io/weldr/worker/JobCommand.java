@@ -17,7 +17,7 @@ final class JobCommand {
   private static final Logger LOG = System.getLogger(JobCommand.class.getName());
   private static final String MAIN = "io.weldr.worker.build.JobMain";
   private static final List<String> AS_THE_WORKER =
-      List.of("java.io.tmpdir", "org.newsclub.net.unix.library.override");
+      List.of("java.io.tmpdir", "jffi.boot.library.path", "org.newsclub.net.unix.library.override");
 
   /** Given by the launcher when there is one: the archive of classes of prepare-start. */
   private static final String ARCHIVE = "io.weldr.classes";

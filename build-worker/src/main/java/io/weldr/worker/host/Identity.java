@@ -1,6 +1,10 @@
 package io.weldr.worker.host;
 
 import java.util.OptionalInt;
+import jnr.posix.Group;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
 
 /**
  * Numbers of the host's users and groups.
@@ -9,20 +13,24 @@ import java.util.OptionalInt;
  * serialized and the number is copied out before the next one.
  */
 public final class Identity {
+  private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
+
   private Identity() {}
 
   /** The uid of a user; empty when there is none of that name. */
   public static synchronized OptionalInt uidOf(String user) {
-    return NativeCalls.uidOf(user);
+    Passwd entry = POSIX_CALLS.getpwnam(user);
+    return entry == null ? OptionalInt.empty() : OptionalInt.of((int) entry.getUID());
   }
 
   /** The gid of a group; empty when there is none of that name. */
   public static synchronized OptionalInt gidOf(String group) {
-    return NativeCalls.gidOf(group);
+    Group entry = POSIX_CALLS.getgrnam(group);
+    return entry == null ? OptionalInt.empty() : OptionalInt.of((int) entry.getGID());
   }
 
   /** Whether this process runs as root. */
   public static boolean isRoot() {
-    return NativeCalls.effectiveUid() == 0;
+    return POSIX_CALLS.geteuid() == 0;
   }
 }
