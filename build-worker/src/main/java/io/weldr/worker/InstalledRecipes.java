@@ -1,8 +1,10 @@
 package io.weldr.worker;
 
 import io.weldr.worker.build.FinalKickstart;
+import io.weldr.worker.build.HostTools;
 import io.weldr.worker.build.ImageBuilders;
 import io.weldr.worker.image.OutputType;
+import io.weldr.worker.installer.CheckedRepository;
 import io.weldr.worker.job.Recipes;
 import io.weldr.worker.job.RequestRefusedException;
 import io.weldr.worker.job.RequestRefusedException.Reason;
@@ -11,7 +13,9 @@ import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.TemplateText;
 import io.weldr.worker.spec.AnacondaProgram;
+import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.JobSpec;
+import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -61,11 +65,16 @@ final class InstalledRecipes implements Recipes {
       Target target = release.target(shareDir);
       Distribution distribution =
           Distribution.load(target.file(shareDir)).forRelease(target.version());
-      boolean anacondas = anaconda.filter(found -> found.installs(job)).isPresent();
-      String kickstart = FinalKickstart.render(job, type, template, distribution, anacondas);
+      if (anaconda.isPresent() && CheckedRepository.isFor(job)) {
+        HostTools.check(PackageFamily.RPM, CheckedRepository.TOOLS);
+      }
+      String kickstart =
+          FinalKickstart.render(job, type, template, distribution, anaconda.isPresent());
       String arguments = BuilderArguments.toml(job, type, release, layout.result(job.composeId()));
       long imageBytes = type.image().workBytes(job.treeBytes());
       return new Documents(template, kickstart, arguments, type.imageName(), imageBytes);
+    } catch (BuildException e) {
+      throw new RequestRefusedException(Reason.INVALID, e.getMessage() + "; " + e.hint());
     } catch (KickstartException e) {
       throw new RequestRefusedException(Reason.INVALID, e.getMessage());
     } catch (IOException e) {

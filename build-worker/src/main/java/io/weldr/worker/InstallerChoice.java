@@ -12,10 +12,7 @@ import java.util.Optional;
 
 /** The setting {@code installer}: what carries out kickstarts. */
 enum InstallerChoice {
-  /**
-   * Anaconda where it is installed, images are like this host, and it can do what a compose asks
-   * for; else the direct installer.
-   */
+  /** Anaconda where it is installed and images are like this host, else the direct installer. */
   AUTO,
   DIRECT,
   ANACONDA;
@@ -69,8 +66,7 @@ enum InstallerChoice {
                 configuration.anaconda(),
                 release.value("NAME"),
                 release.value("VERSION_ID"),
-                configuration.anacondaTimeoutMinutes(),
-                configuration.installer() == ANACONDA))
+                configuration.anacondaTimeoutMinutes()))
         : Optional.empty();
   }
 

@@ -22,10 +22,10 @@ class InstallerChoiceTest {
   @Test
   void anacondaInstallsOnItsOwnKindOfHost() throws Exception {
     assertEquals(
-        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", 60, false)),
+        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", 60)),
         choice(INSTALLED, FEDORA));
     assertEquals(
-        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", 60, true)),
+        Optional.of(new AnacondaProgram(Path.of("/bin/true"), "Fedora", "33", 60)),
         choice(INSTALLED + "installer = \"anaconda\"", FEDORA));
     assertEquals(Optional.empty(), choice(INSTALLED + "installer = \"direct\"", FEDORA));
   }

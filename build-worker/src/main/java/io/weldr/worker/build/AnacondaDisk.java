@@ -61,6 +61,7 @@ final class AnacondaDisk {
     AnacondaInstaller installer =
         new AnacondaInstaller(
             settings.anaconda().get(),
+            job,
             settings,
             kickstart,
             HostRepositories.of(job, settings),

@@ -8,6 +8,7 @@ import io.weldr.worker.image.DiskIds;
 import io.weldr.worker.image.ImageSpec;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.installer.BootPlan;
+import io.weldr.worker.installer.CheckedRepository;
 import io.weldr.worker.installer.DirectInstaller;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.installer.anaconda.AnacondaInstaller;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,11 +74,9 @@ final class Compose {
       throws BuildException, KickstartException, IOException, InterruptedException {
     Path distribution = settings.target().file(settings.shareDir());
     PackageFamily family = Distribution.load(distribution).family();
-    Optional<AnacondaProgram> anaconda = settings.anaconda().filter(found -> found.installs(job));
+    Optional<AnacondaProgram> anaconda = settings.anaconda();
     HostTools.check(family, type.tools());
-    if (anaconda.isEmpty()) {
-      HostTools.check(family, type.directTools());
-    }
+    HostTools.check(family, installerTools(anaconda.isPresent()));
     Files.createDirectory(settings.workDir());
     Path kickstartFile = settings.resultsDir().resolve(FINAL_KICKSTART);
     Kickstart kickstart = KickstartParser.document(Files.readString(kickstartFile));
@@ -103,6 +103,13 @@ final class Compose {
     return published(progress);
   }
 
+  private List<String> installerTools(boolean anaconda) {
+    if (!anaconda) {
+      return type.directTools();
+    }
+    return CheckedRepository.isFor(job) ? CheckedRepository.TOOLS : List.of();
+  }
+
   /** Of one compose alone, or of all that make the same image. */
   private DiskIds ids(Kickstart kickstart) {
     return new DiskIds(
@@ -119,6 +126,7 @@ final class Compose {
     }
     return new AnacondaInstaller(
         anaconda.get(),
+        job,
         settings,
         kickstart,
         HostRepositories.of(job, settings),

@@ -3,6 +3,7 @@ package io.weldr.worker.build;
 import io.weldr.worker.image.OutputType;
 import io.weldr.worker.image.RootSize;
 import io.weldr.worker.installer.TreeConfiguration;
+import io.weldr.worker.installer.anaconda.CheckedKickstart;
 import io.weldr.worker.kickstart.ClearPartitions;
 import io.weldr.worker.kickstart.CustomizationMerge;
 import io.weldr.worker.kickstart.DiskLayout;
@@ -55,11 +56,13 @@ public final class FinalKickstart {
       JobSpec job, OutputType type, String template, Distribution distribution, boolean anaconda)
       throws KickstartException {
     checkSources(job, distribution.family());
-    if (anaconda && !job.gitPackages().isEmpty()) {
-      throw new KickstartException(
-          "packages of repos.git need the direct installer, and here Anaconda installs everything");
+    Kickstart read = KickstartParser.template(template);
+    if (anaconda) {
+      CheckedKickstart.check(job, read);
+    } else {
+      refuseSources(read);
     }
-    Kickstart kickstart = merge(job, type, KickstartParser.template(template), distribution);
+    Kickstart kickstart = merge(job, type, read, distribution);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
@@ -87,14 +90,8 @@ public final class FinalKickstart {
   private static Kickstart merge(
       JobSpec job, OutputType type, Kickstart template, Distribution distribution)
       throws KickstartException {
-    for (String name : List.of(PackageSource.URL, PackageSource.REPO)) {
-      // Packages were solved from the sources before; those of a template would never be asked.
-      if (!template.commands(name).isEmpty()) {
-        throw KickstartException.unsupportedCommand(name);
-      }
-    }
     CustomizationMerge merge = new CustomizationMerge(job.customizations(), distribution);
-    List<Section> sections = new ArrayList<>(sources(job));
+    List<Section> sections = new ArrayList<>(sources(job, template));
     if (type.image().hasFileSystem() && !DiskLayout.isIn(template)) {
       sections.add(ClearPartitions.WHOLE_DISK.command());
       sections.add(Partition.root(RootSize.mebibytes(job)).command());
@@ -109,11 +106,25 @@ public final class FinalKickstart {
     return new Kickstart(sections);
   }
 
-  private static List<Section> sources(JobSpec job) throws KickstartException {
+  /** Packages were solved from the sources before; those of a template would never be asked. */
+  private static void refuseSources(Kickstart template) throws KickstartException {
+    for (String name : List.of(PackageSource.URL, PackageSource.REPO)) {
+      if (!template.commands(name).isEmpty()) {
+        throw KickstartException.unsupportedCommand(name);
+      }
+    }
+  }
+
+  /** Those of the job come before the template's own; of several {@code url} the last counts. */
+  private static List<Section> sources(JobSpec job, Kickstart template) throws KickstartException {
     List<Section> sections = new ArrayList<>();
-    for (int i = 0; i < job.sources().size(); i++) {
-      Optional<String> name = i == 0 ? Optional.empty() : Optional.of("composer-" + (i - 1));
-      sections.add(new PackageSource(name, job.sources().get(i)).command());
+    boolean installs = template.commands(PackageSource.URL).isEmpty();
+    for (SourceSpec source : job.sources()) {
+      Optional<String> name =
+          installs && sections.isEmpty()
+              ? Optional.empty()
+              : Optional.of("composer-" + (installs ? sections.size() - 1 : sections.size()));
+      sections.add(new PackageSource(name, source).command());
     }
     return sections;
   }

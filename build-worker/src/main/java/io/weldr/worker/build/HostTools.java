@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The programs of the host that a compose runs. */
-final class HostTools {
+public final class HostTools {
   private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"));
 
   /** Programs every compose needs; an output type names its own. */
@@ -43,7 +43,7 @@ final class HostTools {
    * @param more besides those every compose needs
    * @throws BuildException TOOL_MISSING with all that are missing and what brings them
    */
-  static void check(PackageFamily family, List<String> more) throws BuildException {
+  public static void check(PackageFamily family, List<String> more) throws BuildException {
     List<String> missing =
         Stream.of(ALWAYS, family.tools(), more)
             .flatMap(List::stream)

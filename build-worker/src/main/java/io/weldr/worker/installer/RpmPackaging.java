@@ -17,33 +17,23 @@ import java.util.stream.Collectors;
 final class RpmPackaging implements Packaging {
   private final JobSpec job;
   private final RpmSettings rpm;
-  private final PackageHelper helper;
-  private final PackageCache cache;
+  private final RpmArchives fetching;
   private final OptionalLong sourceDateEpoch;
-  private final GitArchives made;
-  private final Path work;
   private final Path treePath;
   private FetchedArchives archives;
 
   RpmPackaging(JobSpec job, JobSettings settings, Path work, Path treePath) throws IOException {
     this.job = job;
     this.rpm = RpmSettings.load(settings.shareDir(), settings.target());
-    this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.dnf(rpm.releasever()));
-    this.cache = new PackageCache(settings.cacheDir());
-    this.made = new GitArchives(job, settings, PackageFamily.RPM);
+    this.fetching = new RpmArchives(job, settings, rpm, work);
     this.sourceDateEpoch = settings.sourceDateEpoch();
-    this.work = work;
     this.treePath = treePath;
     this.archives = FetchedArchives.NONE;
   }
 
   @Override
   public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
-    RpmKeys keys = RpmKeys.of(job, helper, report);
-    archives =
-        FetchedArchives.fetch(helper, cache, job, work, pkg -> nevra(pkg, false) + ".rpm", report);
-    new RpmSignatures(archives, work, report).check(keys);
-    archives = made.addedTo(archives, pkg -> nevra(pkg, false) + ".rpm", report);
+    archives = fetching.fetch(fetching.keys(report), report);
   }
 
   @Override
@@ -60,7 +50,8 @@ final class RpmPackaging implements Packaging {
   @Override
   public void writeSources(StageReport report)
       throws BuildException, IOException, InterruptedException {
-    new RpmImageSources(new Tree(treePath), helper, report).write(job.sources(), job.proxy());
+    new RpmImageSources(new Tree(treePath), fetching.helper(), report)
+        .write(job.sources(), job.proxy());
   }
 
   /** {@code name-[epoch:]version-release.architecture}. */

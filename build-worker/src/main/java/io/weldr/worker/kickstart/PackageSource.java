@@ -19,6 +19,11 @@ public record PackageSource(Optional<String> repositoryName, SourceSpec source) 
   public static final String URL = "url";
   public static final String REPO = "repo";
 
+  /** Whether a command is one of the two. */
+  public static boolean isOne(Command command) {
+    return command.name().equals(URL) || command.name().equals(REPO);
+  }
+
   /** Checks that the command says what {@link #command} writes. */
   public static void check(Command command) throws KickstartException {
     boolean first = command.name().equals(URL);

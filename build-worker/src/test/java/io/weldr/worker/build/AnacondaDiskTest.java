@@ -93,7 +93,7 @@ class AnacondaDiskTest {
             GoldenCases.rpms(),
             List.of(
                 GoldenCases.rpm(
-                    SourceSpec.RpmAddress.Kind.BASE_URL, "https://repo.example.com/", true)),
+                    SourceSpec.RpmAddress.Kind.BASE_URL, "https://repo.example.com/", false)),
             Customizations.NONE,
             TestMode.NONE);
     JobSettings settings = settings(results, program);
@@ -115,7 +115,7 @@ class AnacondaDiskTest {
         directory.resolve("work/job"),
         GoldenCases.SHARE,
         new Target("fedora", "33"),
-        Optional.of(new AnacondaProgram(program, "Fedora", "33", 60, false)),
+        Optional.of(new AnacondaProgram(program, "Fedora", "33", 60)),
         List.of(),
         directory.resolve("cache"),
         OptionalInt.empty(),

@@ -1,7 +1,6 @@
 package io.weldr.worker.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,9 +12,7 @@ import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.kickstart.KickstartWriter;
 import io.weldr.worker.kickstart.Section;
-import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.Customizations;
-import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
@@ -32,49 +29,45 @@ class FinalKickstartTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
 
   @Test
-  void packagesOfGitRepositoriesAreInstalledDirectlyOrRefused() throws Exception {
-    JobSpec plain =
-        Jobs.job(
-            GoldenCases.rpms(),
-            List.of(
-                GoldenCases.rpm(
-                    SourceSpec.RpmAddress.Kind.BASE_URL, "https://repo.example.com/", true)),
-            Customizations.NONE,
-            TestMode.NONE);
-    GitPackage made =
-        new GitPackage(
-            "conf", "1.0", "1", "x", "https://example.com/x.git", "v1", "0".repeat(40), "/opt/x");
-    JobSpec job =
-        new JobSpec(
-            plain.composeId(),
-            plain.outputType(),
-            plain.blueprint(),
-            plain.packages(),
-            plain.sources(),
-            plain.customizations(),
-            plain.testMode(),
-            0,
-            0,
-            0,
-            Optional.empty(),
-            List.of(made));
-    OutputType type = OutputType.load(SHARE, "tar");
-    String template = Files.readString(OutputType.template(SHARE, "tar"));
-    Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
+  void sourcesOfTheTemplateAreKeptForAnaconda() throws Exception {
+    String template =
+        "url --url=https://example.com/os\nrepo --name=more --baseurl=file:///srv/r\n";
+    JobSpec job = rpmJob(false);
 
-    Path program = Path.of("/usr/sbin/anaconda");
-    AnacondaProgram preferred = new AnacondaProgram(program, "Fedora", "33", 60, false);
-    AnacondaProgram only = new AnacondaProgram(program, "Fedora", "33", 60, true);
+    String rendered = render(job, template + "%packages\n", true);
 
-    assertTrue(preferred.installs(plain));
-    assertFalse(preferred.installs(job));
-    assertTrue(FinalKickstart.render(job, type, template, fedora, false).contains("\nconf-1.0"));
-    assertTrue(only.installs(job));
-    KickstartException refused =
-        assertThrows(
-            KickstartException.class,
-            () -> FinalKickstart.render(job, type, template, fedora, true));
-    assertTrue(refused.getMessage().contains("repos.git"), refused.getMessage());
+    assertTrue(
+        rendered.contains("repo --name=composer-0 --baseurl=https://repo.example.com/ --proxy="),
+        rendered);
+    assertTrue(rendered.contains("\n" + template), rendered);
+    String repo = template.lines().toList().getLast() + "\n%packages\n";
+    assertTrue(render(job, repo, true).contains("\nurl --url=https://repo.example.com/"));
+    for (String wrong : List.of(template + "%packages\n", repo)) {
+      assertThrows(KickstartException.class, () -> render(job, wrong, false));
+      // Whose packages nobody would check.
+      var refused = assertThrows(KickstartException.class, () -> render(rpmJob(true), wrong, true));
+      assertTrue(refused.getMessage().contains("check_gpg"), refused.getMessage());
+    }
+  }
+
+  private static JobSpec rpmJob(boolean checked) {
+    return Jobs.job(
+        GoldenCases.rpms(),
+        List.of(
+            GoldenCases.rpm(
+                SourceSpec.RpmAddress.Kind.BASE_URL, "https://repo.example.com/", checked)),
+        Customizations.NONE,
+        TestMode.NONE);
+  }
+
+  private static String render(JobSpec job, String template, boolean anaconda)
+      throws IOException, KickstartException {
+    return FinalKickstart.render(
+        job,
+        OutputType.load(SHARE, "tar"),
+        template,
+        Distribution.load(SHARE.resolve("distros/fedora.toml")),
+        anaconda);
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Small RPM packages, made and signed with the host's rpmbuild, gpg and rpmsign. */
-final class RpmBuilder {
-  static final String SOURCE = "test";
+public final class RpmBuilder {
+  public static final String SOURCE = "test";
   private static final String SIGNER = "test@example.com";
 
   /** What scripts below use; their libraries come along. */
@@ -41,7 +41,7 @@ final class RpmBuilder {
   /**
    * @param directory empty
    */
-  RpmBuilder(Path directory) {
+  public RpmBuilder(Path directory) {
     this.directory = directory;
   }
 
@@ -56,14 +56,14 @@ final class RpmBuilder {
   }
 
   /** A package with a shell and a few programs, which scripts of others need. */
-  void shell() throws IOException, InterruptedException {
+  public void shell() throws IOException, InterruptedException {
     Path root = directory.resolve("shell");
     run("/bin/sh", "-euc", COPY_PROGRAMS, "copy", root.toString());
     add("shell", "Provides: /bin/sh\n", root, "");
   }
 
   /** A package without files, beside {@link #shell}. */
-  void script(String name, String scripts) throws IOException, InterruptedException {
+  public void script(String name, String scripts) throws IOException, InterruptedException {
     add(name, "Requires(pre): shell\n", Files.createDirectory(directory.resolve(name)), scripts);
   }
 
@@ -74,7 +74,7 @@ final class RpmBuilder {
    * @param root its files
    * @param scripts sections of a spec
    */
-  void add(String name, String tags, Path root, String scripts)
+  public void add(String name, String tags, Path root, String scripts)
       throws IOException, InterruptedException {
     Path spec = directory.resolve(name + ".spec");
     String text =
@@ -113,19 +113,19 @@ final class RpmBuilder {
   }
 
   /** Where a package lies. */
-  Path file(String name) {
+  public Path file(String name) {
     return directory.resolve("rpms").resolve(name + "-1-1.noarch.rpm");
   }
 
   /** Makes a key; the armoured public part. */
-  String key() throws IOException, InterruptedException {
+  public String key() throws IOException, InterruptedException {
     run("/usr/bin/mkdir", "-m", "700", home());
     gpg("--passphrase", "", "--quick-generate-key", SIGNER, "rsa2048", "sign", "never");
     return String.join("\n", gpg("--armor", "--export", SIGNER)) + "\n";
   }
 
   /** Signs a package with the {@link #key}. */
-  void sign(String name) throws IOException, InterruptedException {
+  public void sign(String name) throws IOException, InterruptedException {
     try {
       run(
           "/usr/bin/rpmsign",
@@ -140,7 +140,8 @@ final class RpmBuilder {
   }
 
   private void endAgent() throws IOException, InterruptedException {
-    run("/usr/bin/gpgconf", "--homedir", home(), "--kill", "all");
+    // It fails when the agent is just ending by itself.
+    Subprocess.of("/usr/bin/gpgconf", "--homedir", home(), "--kill", "all").run();
   }
 
   private String home() {

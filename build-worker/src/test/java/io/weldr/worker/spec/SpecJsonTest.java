@@ -49,8 +49,7 @@ class SpecJsonTest {
             Path.of("/lib/jobs/x/work"),
             Path.of("/share"),
             new Target("fedora", "42"),
-            Optional.of(
-                new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42", 60, true)),
+            Optional.of(new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42", 60)),
             List.of(Path.of("/srv/git")),
             Path.of("/cache"),
             OptionalInt.of(3),

@@ -4,6 +4,7 @@ import io.weldr.worker.host.DeviceMapper;
 import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
+import io.weldr.worker.installer.CheckedRepository;
 import io.weldr.worker.installer.Installer;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
@@ -12,6 +13,7 @@ import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +43,8 @@ public final class AnacondaInstaller implements Installer {
   private final AnacondaLimits limits;
   private final JobSettings settings;
   private final AnacondaTarget target;
-  private final Kickstart kickstart;
+  private final JobSpec job;
+  private Kickstart kickstart;
 
   /**
    * @param target in the work area of the settings
@@ -51,6 +54,7 @@ public final class AnacondaInstaller implements Installer {
    */
   public AnacondaInstaller(
       AnacondaProgram anaconda,
+      JobSpec job,
       JobSettings settings,
       Kickstart kickstart,
       Map<String, List<String>> hostSources,
@@ -59,6 +63,7 @@ public final class AnacondaInstaller implements Installer {
     this(
         anaconda,
         AnacondaLimits.usual(anaconda.timeoutMinutes()),
+        job,
         settings,
         AnacondaKickstart.of(kickstart, hostSources),
         target);
@@ -67,20 +72,38 @@ public final class AnacondaInstaller implements Installer {
   AnacondaInstaller(
       AnacondaProgram anaconda,
       AnacondaLimits limits,
+      JobSpec job,
       JobSettings settings,
       Kickstart kickstart,
       AnacondaTarget target) {
     this.anaconda = anaconda;
     this.limits = limits;
+    this.job = job;
     this.settings = settings;
     this.kickstart = kickstart;
     this.target = target;
   }
 
-  /** Nothing to do: Anaconda downloads packages itself, when it installs them. */
+  /**
+   * Anaconda downloads packages itself and takes them as they are; those that must be signed are
+   * therefore downloaded and checked here, and it gets no others.
+   */
   @Override
-  public void fetch(StageReport report) {
-    report.info("Anaconda downloads the packages when it installs them");
+  public void fetch(StageReport report) throws BuildException, IOException, InterruptedException {
+    Path directory = settings.workDir().resolve("repository");
+    Optional<CheckedRepository> repository =
+        CheckedRepository.make(job, settings, directory, report);
+    if (repository.isEmpty()) {
+      report.info("Anaconda downloads the packages when it installs them, signed or not");
+      return;
+    }
+    try {
+      kickstart =
+          CheckedKickstart.of(
+              kickstart, job, repository.get(), AnacondaView.inView(settings, directory));
+    } catch (KickstartException e) {
+      throw wrongTemplate(e);
+    }
   }
 
   @Override
@@ -88,8 +111,12 @@ public final class AnacondaInstaller implements Installer {
     try {
       carryOut(report);
     } catch (KickstartException e) {
-      throw new BuildException(FailureCode.INTERNAL, e.getMessage(), "Correct the template.", e);
+      throw wrongTemplate(e);
     }
+  }
+
+  private static BuildException wrongTemplate(KickstartException e) {
+    return new BuildException(FailureCode.INTERNAL, e.getMessage(), "Correct the template.", e);
   }
 
   private void carryOut(StageReport report)
@@ -162,7 +189,7 @@ public final class AnacondaInstaller implements Installer {
         tree = Optional.of(directory.tree());
       }
       case AnacondaTarget.Disk disk ->
-          argv.addAll(List.of("--image", view.inView(disk.file()).toString()));
+          argv.addAll(List.of("--image", AnacondaView.inView(settings, disk.file()).toString()));
     }
     Subprocess command =
         view.command(argv, tree)

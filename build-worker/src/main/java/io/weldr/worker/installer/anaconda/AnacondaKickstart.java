@@ -39,7 +39,7 @@ final class AnacondaKickstart {
     List<Section> sections = new ArrayList<>();
     for (Section section : kickstart.sections()) {
       sections.add(
-          section instanceof Command command && isSource(command)
+          section instanceof Command command && PackageSource.isOne(command)
               ? source(command, hostSources)
               : section);
     }
@@ -49,16 +49,12 @@ final class AnacondaKickstart {
   /** Directories of the host that it has packages from. */
   static List<Path> directories(Kickstart kickstart) {
     return kickstart.commands().stream()
-        .filter(AnacondaKickstart::isSource)
+        .filter(PackageSource::isOne)
         .flatMap(command -> command.arguments().stream())
         .map(LOCAL::matcher)
         .filter(Matcher::matches)
         .map(local -> Path.of(local.group(1)).normalize())
         .toList();
-  }
-
-  private static boolean isSource(Command command) {
-    return command.name().equals(PackageSource.URL) || command.name().equals(PackageSource.REPO);
   }
 
   private static Command source(Command command, Map<String, List<String>> hostSources)

@@ -70,7 +70,7 @@ final class AnacondaView {
   }
 
   /** A file of the work area, as Anaconda names it. */
-  Path inView(Path file) {
+  static Path inView(JobSettings settings, Path file) {
     return WORK.resolve(settings.workDir().relativize(file));
   }
 
@@ -93,12 +93,12 @@ final class AnacondaView {
     }
     view = view.directory(run, "/run").fresh("/mnt").fresh("/root");
     if (tree.isPresent()) {
-      view = view.directory(inView(tree.get()), "/mnt/sysimage");
+      view = view.directory(inView(settings, tree.get()), "/mnt/sysimage");
     }
     view =
-        view.directory(inView(area.resolve("etc")), "/etc")
-            .file(inView(area.resolve("cmdline")), "/proc/cmdline")
-            .directory(inView(tmp()), "/tmp");
+        view.directory(inView(settings, area.resolve("etc")), "/etc")
+            .file(inView(settings, area.resolve("cmdline")), "/proc/cmdline")
+            .directory(inView(settings, tmp()), "/tmp");
     for (int i = 0; i < sources.size(); i++) {
       view = view.directory(Path.of("/run", source(i)), sources.get(i).toString());
     }

@@ -1,12 +1,15 @@
 package io.weldr.worker.installer.anaconda;
 
+import io.weldr.worker.build.Jobs;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.BuildException;
-import io.weldr.worker.spec.JobSettings;
+import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.StageReport;
+import io.weldr.worker.spec.TestMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,19 +64,35 @@ final class RecordedAnaconda implements StageReport {
   /** With commands of a kickstart that has no packages. */
   void install(String commands, AnacondaTarget target)
       throws BuildException, IOException, InterruptedException {
-    JobSettings settings = TestSettings.of(directory);
-    new AnacondaInstaller(
-            new AnacondaProgram(program(), "Fedora", "33", 60, false),
-            limits,
-            settings,
-            kickstart(commands),
+    installer(
+            Jobs.job(List.of(), List.of(), Customizations.NONE, TestMode.NONE),
+            kickstart(commands + "%packages\n%end\n"),
             target)
         .install(this);
   }
 
-  private static Kickstart kickstart(String commands) throws IOException {
+  /** Fetches and installs what a job says, into {@link #tree}. */
+  void carryOut(JobSpec job, String kickstart)
+      throws BuildException, IOException, InterruptedException {
+    AnacondaInstaller installer =
+        installer(job, kickstart(kickstart), new AnacondaTarget.Directory(tree()));
+    installer.fetch(this);
+    installer.install(this);
+  }
+
+  private AnacondaInstaller installer(JobSpec job, Kickstart kickstart, AnacondaTarget target) {
+    return new AnacondaInstaller(
+        new AnacondaProgram(program(), "Fedora", "33", 60),
+        limits,
+        job,
+        TestSettings.of(directory),
+        kickstart,
+        target);
+  }
+
+  private static Kickstart kickstart(String text) throws IOException {
     try {
-      return KickstartParser.document(commands + "%packages\n%end\n");
+      return KickstartParser.document(text);
     } catch (KickstartException e) {
       throw new IOException(e);
     }
