@@ -1,5 +1,6 @@
 package io.weldr.worker;
 
+import io.weldr.worker.host.StopRequest;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
@@ -67,6 +68,11 @@ public final class FakeJob {
         finish();
       }
       case "linger" -> linger();
+      case "stop" -> stop();
+      case "never-stop" -> {
+        new StopRequest(directory).listen();
+        linger();
+      }
       case "lie" -> say(new JobEvent.Finished(now(), "../../../etc/passwd", 1, "00".repeat(32)));
       default -> throw new IllegalArgumentException(name);
     }
@@ -79,6 +85,18 @@ public final class FakeJob {
     Files.writeString(settings.resultsDir().resolve("logs/combined.log"), "a log\n");
     Files.writeString(settings.resultsDir().resolve("root.tar.xz"), "TEST IMAGE");
     say(new JobEvent.Finished(now(), "root.tar.xz", 10, "ab".repeat(32)));
+  }
+
+  /** Ends by itself when it is asked to, and leaves a log behind. */
+  private void stop() throws Exception {
+    StopRequest request = new StopRequest(directory);
+    request.listen();
+    say(new JobEvent.StageStarted(now(), "listening", "Listening", 20));
+    while (!request.isAsked()) {
+      Thread.sleep(20);
+    }
+    Files.writeString(settings.resultsDir().resolve("logs/last.log"), "a last word\n");
+    say(new JobEvent.Failed(now(), FailureCode.INTERNAL, "listening", "not to be told", ""));
   }
 
   /** Leaves what a build may have: children in sessions of their own, and a mount. */

@@ -8,6 +8,7 @@ import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.host.LoopDevices;
 import io.weldr.worker.host.ResourceControl;
+import io.weldr.worker.host.StopRequest;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.SpecJson;
@@ -31,6 +32,11 @@ import java.util.UUID;
  */
 final class JobProcess {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+  /** For a job that ends by itself; less than a deletion waits. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(12);
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int LONGEST_OUTPUT = 8192;
   private static final int MOST_LINES = 20;
 
@@ -71,6 +77,7 @@ final class JobProcess {
   /** Puts away what an earlier attempt left and writes the settings of the next one. */
   void prepare(ComposeRecord record) throws IOException, InterruptedException {
     end(record);
+    stopRequest().clear();
     if (Files.exists(eventFile(), LinkOption.NOFOLLOW_LINKS)) {
       String kept = "events-" + record.attempt() + ".jsonl";
       DurableFiles.move(eventFile(), eventFile().resolveSibling(kept));
@@ -127,6 +134,23 @@ final class JobProcess {
     boolean ours = child.filter(Process::isAlive).isPresent();
     Optional<Cgroup> cgroup = cgroup(record);
     return ours || (cgroup.isPresent() && cgroup.get().populated());
+  }
+
+  /** Lets a job end by itself that can, for a moment. */
+  void stop(ComposeRecord record) throws IOException, InterruptedException {
+    StopRequest request = stopRequest();
+    if (!request.isHeard() || !alive(record)) {
+      return;
+    }
+    request.ask();
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    while (alive(record) && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private StopRequest stopRequest() {
+    return new StopRequest(store.layout().job(id));
   }
 
   /**

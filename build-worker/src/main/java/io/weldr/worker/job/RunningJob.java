@@ -66,6 +66,7 @@ final class RunningJob {
     Optional<ComposeRecord> ended = queue.find(id);
     if (ended.isPresent()) {
       awaitExit(ended.get());
+      patiently("ask it to end", () -> process.stop(ended.get()));
       patiently("clean up after it", () -> process.end(ended.get()));
       patiently("store that it is cleaned up", () -> queue.cleaned(id));
     }
@@ -258,7 +259,7 @@ final class RunningJob {
         });
   }
 
-  /** After its last event a job has a moment to end by itself; a cancelled one has none. */
+  /** After its last event a job has a moment to end by itself. */
   private void awaitExit(ComposeRecord record) throws InterruptedException {
     long deadline = System.nanoTime() + GRACE.toNanos();
     while (outcome.isPresent() && alive(record) && System.nanoTime() < deadline) {

@@ -97,6 +97,30 @@ class SupervisionTest {
   }
 
   @Test
+  void aCancelledJobThatEndsByItselfLeavesItsLogs() throws Exception {
+    try (Composes composes = TestJobs.open(lib, 1)) {
+      UUID id = TestJobs.submit(composes.queue(), TestJobs.job("stop")).id();
+      TestJobs.awaitStage(composes.queue(), id, "listening");
+      composes.queue().cancel(id);
+      ComposeRecord record = TestJobs.awaitEnd(composes.queue(), id);
+      assertEquals(FailureCode.CANCELLED, record.failure().orElseThrow().code());
+      assertEquals("a last word\n", result(id, "logs/last.log"));
+    }
+  }
+
+  @Test
+  void aCancelledJobThatDoesNotEndInTimeIsKilled() throws Exception {
+    try (Composes composes = TestJobs.open(lib, 1)) {
+      UUID id = TestJobs.submit(composes.queue(), TestJobs.job("never-stop")).id();
+      TestJobs.awaitStage(composes.queue(), id, "lingering");
+      composes.queue().cancel(id);
+      ComposeRecord record = TestJobs.awaitEnd(composes.queue(), id);
+      assertEquals(FailureCode.CANCELLED, record.failure().orElseThrow().code());
+      assertFalse(Files.exists(lib.resolve("jobs/" + id + "/work")));
+    }
+  }
+
+  @Test
   void aJobThatDiesOnceRunsAgain() throws Exception {
     try (Composes composes = TestJobs.open(lib, 1)) {
       UUID id = TestJobs.submit(composes.queue(), TestJobs.job("die-once")).id();

@@ -2,6 +2,7 @@ package io.weldr.worker.installer.anaconda;
 
 import io.weldr.worker.host.DeviceMapper;
 import io.weldr.worker.host.LoopDevices;
+import io.weldr.worker.host.StopRequest;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
 import io.weldr.worker.installer.CheckedRepository;
@@ -126,11 +127,14 @@ public final class AnacondaInstaller implements Installer {
     AnacondaVersion version = AnacondaVersion.ask(arguments -> question(view, arguments));
     report.info("Anaconda " + version.text());
     prepare(view);
+    StopRequest stop = new StopRequest(settings.workDir().getParent());
+    stop.listen();
     try {
-      new AnacondaRun(limits, view.tmp(), report).run(command(version, view));
+      new AnacondaRun(limits, view.tmp(), stop, report).run(command(version, view));
     } finally {
       try {
         keepLogs(view.tmp(), report);
+        stop.listenNoMore();
       } finally {
         release();
       }

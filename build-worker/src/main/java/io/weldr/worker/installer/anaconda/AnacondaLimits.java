@@ -21,6 +21,6 @@ record AnacondaLimits(Duration total, Duration silence, Duration settle, Duratio
         Duration.ofMinutes(minutes),
         Duration.ofMinutes(20),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(8));
   }
 }

@@ -1,5 +1,6 @@
 package io.weldr.worker.installer.anaconda;
 
+import io.weldr.worker.host.StopRequest;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
 import io.weldr.worker.spec.BuildException;
@@ -25,8 +26,13 @@ final class AnacondaRun {
 
   private static final String SEE_LOGS = "See logs/anaconda/ and logs/combined.log of the compose.";
 
+  /** Beyond the limits it can only be the machine that is too slow to end it. */
+  private static final Duration SLACK = Duration.ofMinutes(1);
+
   private final AnacondaLimits limits;
   private final Path logs;
+  private final StopRequest stop;
+  private final long begun = System.nanoTime();
   private final AnacondaOutput output;
   private final List<LogTail> tails;
   private final AtomicLong lastLine = new AtomicLong(System.nanoTime());
@@ -35,9 +41,11 @@ final class AnacondaRun {
 
   /**
    * @param logs directory that Anaconda knows as /tmp
+   * @param stop tells that it is to end
    */
-  AnacondaRun(AnacondaLimits limits, Path logs, StageReport report) {
+  AnacondaRun(AnacondaLimits limits, Path logs, StopRequest stop, StageReport report) {
     this.limits = limits;
+    this.stop = stop;
     this.logs = logs;
     this.output = new AnacondaOutput(report);
     this.tails =
@@ -47,13 +55,17 @@ final class AnacondaRun {
   /**
    * Runs it to its end.
    *
-   * @throws BuildException when it fails, says that something failed, is silent or takes too long
+   * @throws BuildException when it fails, says that something failed, is silent, takes too long or
+   *     is to end
    */
   void run(Subprocess anaconda) throws BuildException, IOException, InterruptedException {
     Subprocess.Result result;
     try {
       result =
-          anaconda.timeout(limits.total()).output(this::print).run(this::enough, limits.grace());
+          anaconda
+              .timeout(limits.total().plus(limits.grace()).plus(SLACK))
+              .output(this::print)
+              .run(this::enough, limits.grace());
     } catch (SubprocessException e) {
       throw failure(e);
     }
@@ -91,15 +103,33 @@ final class AnacondaRun {
       unreadable = Optional.of(e);
       return true;
     }
-    if (silence().compareTo(limits.silence()) > 0) {
-      stopped =
-          Optional.of(
-              new BuildException(
-                  FailureCode.NO_PROGRESS,
-                  "Anaconda said nothing for " + words(limits.silence()),
-                  SEE_LOGS));
-    }
+    stopped = reason();
     return stopped.isPresent() || output.fatal(limits.settle());
+  }
+
+  /** Why it is to end now, if it is. */
+  private Optional<BuildException> reason() {
+    if (stop.isAsked()) {
+      return Optional.of(new BuildException(FailureCode.CANCELLED, "cancelled", ""));
+    }
+    if (System.nanoTime() - begun > limits.total().toNanos()) {
+      return Optional.of(timeout());
+    }
+    if (silence().compareTo(limits.silence()) > 0) {
+      return Optional.of(
+          new BuildException(
+              FailureCode.NO_PROGRESS,
+              "Anaconda said nothing for " + words(limits.silence()),
+              SEE_LOGS));
+    }
+    return Optional.empty();
+  }
+
+  private BuildException timeout() {
+    return new BuildException(
+        FailureCode.TIMEOUT,
+        "Anaconda took longer than " + words(limits.total()),
+        "Use faster sources or fewer packages, or raise anaconda_timeout_minutes of the worker.");
   }
 
   /** Downloads and mkfs write to logs that are not followed: those are signs of life as well. */
@@ -122,16 +152,7 @@ final class AnacondaRun {
       return new BuildException(
           FailureCode.TOOL_MISSING, "Anaconda " + e.reason(), "Install util-linux.", e);
     }
-    return output
-        .failure()
-        .orElseGet(
-            () ->
-                new BuildException(
-                    FailureCode.TIMEOUT,
-                    "Anaconda took longer than " + words(limits.total()),
-                    "Use faster sources or fewer packages, or raise anaconda_timeout_minutes of"
-                        + " the worker.",
-                    e));
+    return output.failure().orElseGet(this::timeout);
   }
 
   /** It ended without the words it has for that. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weldr.worker.host.StopRequest;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +183,30 @@ class AnacondaInstallerTest {
     BuildException failure = assertThrows(BuildException.class, anaconda::install);
     assertEquals("Anaconda took longer than 5 seconds", failure.getMessage());
     assertEquals(FailureCode.TIMEOUT, failure.code());
+    assertTrue(Files.exists(anaconda.logs().resolve("terminated.log")), "by SIGTERM, with logs");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"endless, true", "silent, false"})
+  void endsOnRequestAndKeepsTheLogs(String transcript, boolean obeys) throws Exception {
+    RecordedAnaconda anaconda = RecordedAnaconda.playing(transcript);
+    Path plays = anaconda.directory.resolve("work/anaconda/tmp/begun.log");
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread compose =
+        Thread.ofPlatform()
+            .start(() -> end.complete(assertThrows(BuildException.class, anaconda::install)));
+    while (!Files.exists(plays) && compose.isAlive()) {
+      Thread.sleep(20);
+    }
+    StopRequest request = new StopRequest(anaconda.directory);
+    assertTrue(request.isHeard());
+    request.ask();
+    BuildException cancelled = (BuildException) end.get(60, TimeUnit.SECONDS);
+    assertEquals(FailureCode.CANCELLED, cancelled.code());
+    assertTrue(Files.exists(anaconda.logs().resolve("begun.log")));
+    // Written by the signal it gets first; one that ignores it is killed.
+    assertEquals(obeys, Files.exists(anaconda.logs().resolve("terminated.log")));
+    assertFalse(request.isHeard());
   }
 
   @Test
