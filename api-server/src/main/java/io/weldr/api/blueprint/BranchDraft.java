@@ -59,7 +59,7 @@ final class BranchDraft {
   }
 
   private GitObject commit(RootTree tree, String message, Instant time) throws IOException {
-    GitObject treeObject = GitObject.tree(tree.bytes());
+    GitObject treeObject = GitObject.tree(tree);
     GitObject commit = GitStore.commit(treeObject.id(), Optional.of(head.commit()), message, time);
     objects.add(treeObject);
     objects.add(commit);

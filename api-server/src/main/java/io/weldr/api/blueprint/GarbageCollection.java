@@ -18,21 +18,23 @@ import org.eclipse.jgit.api.errors.GitAPIException;
 final class GarbageCollection implements AutoCloseable {
   private static final Logger LOG = System.getLogger(GarbageCollection.class.getName());
 
-  /** Some 6,000 objects: git itself lets 6,700 gather. */
-  private static final int FEWEST_WRITES = 2_000;
-
   private static final int OBJECTS_PER_WRITE = 20;
+
+  /** Git itself lets 6,700 gather. */
+  private static final int MOST_LOOSE = 6_000;
 
   /** Of 256 directories of loose objects, this is the one that is counted, as git does. */
   private static final String SAMPLE = "17";
 
   private static final int MOST_IN_SAMPLE = 20;
+
+  /** As git itself. */
   private static final int MOST_PACKS = 50;
 
   private final GitStore git;
   private final Runnable alongside;
   private final AtomicInteger writes = new AtomicInteger();
-  private volatile int writesBetween = FEWEST_WRITES;
+  private volatile long writesBetween;
   private boolean closed;
   private Thread running = Thread.ofVirtual().unstarted(() -> {});
 
@@ -65,7 +67,9 @@ final class GarbageCollection implements AutoCloseable {
 
   /** Told after each group of commits. */
   void written(int objects) {
-    if (objects > 0 && writes.incrementAndGet() >= writesBetween) {
+    if (objects > 0
+        && writes.incrementAndGet() >= writesBetween
+        && (git.looseObjects() > MOST_LOOSE || git.packs() > MOST_PACKS)) {
       start();
     }
   }
@@ -86,7 +90,7 @@ final class GarbageCollection implements AutoCloseable {
   /** Packs now; errors are logged. */
   void collect() {
     try {
-      writesBetween = (int) Math.max(FEWEST_WRITES, git.collectGarbage() / OBJECTS_PER_WRITE);
+      writesBetween = git.collectGarbage() / OBJECTS_PER_WRITE;
       alongside.run();
       LOG.log(Level.DEBUG, "packed the blueprint repository");
     } catch (GitAPIException | RuntimeException e) {

@@ -16,28 +16,32 @@ final class GitObject {
   private final byte[] content;
   private Optional<byte[]> deflated = Optional.empty();
 
-  private GitObject(int type, byte[] content) {
+  private GitObject(int type, byte[] content, ObjectId id) {
     this.type = type;
     this.content = content;
+    this.id = id;
+  }
+
+  private static GitObject of(int type, byte[] content) {
     MessageDigest sha1 = sha1();
-    sha1.update(header());
-    this.id = ObjectId.fromRaw(sha1.digest(content));
+    sha1.update(header(type, content.length));
+    return new GitObject(type, content, ObjectId.fromRaw(sha1.digest(content)));
   }
 
   static GitObject blob(byte[] content) {
-    return new GitObject(Constants.OBJ_BLOB, content);
+    return of(Constants.OBJ_BLOB, content);
   }
 
   static GitObject commit(byte[] content) {
-    return new GitObject(Constants.OBJ_COMMIT, content);
+    return of(Constants.OBJ_COMMIT, content);
   }
 
   static GitObject tag(byte[] content) {
-    return new GitObject(Constants.OBJ_TAG, content);
+    return of(Constants.OBJ_TAG, content);
   }
 
-  static GitObject tree(byte[] content) {
-    return new GitObject(Constants.OBJ_TREE, content);
+  static GitObject tree(RootTree tree) {
+    return new GitObject(Constants.OBJ_TREE, tree.bytes(), tree.id());
   }
 
   ObjectId id() {
@@ -63,7 +67,7 @@ final class GitObject {
 
   /** The header and the content as a loose object has them. */
   byte[] loose() throws IOException {
-    return deflated(header());
+    return deflated(header(type, content.length));
   }
 
   /** Trees are mostly hashes, which do not compress. */
@@ -73,9 +77,8 @@ final class GitObject {
   }
 
   /** What precedes the content in a loose object, and is hashed with it. */
-  private byte[] header() {
-    return (Constants.typeString(type) + " " + content.length + "\0")
-        .getBytes(StandardCharsets.US_ASCII);
+  static byte[] header(int type, int length) {
+    return (Constants.typeString(type) + " " + length + "\0").getBytes(StandardCharsets.US_ASCII);
   }
 
   static MessageDigest sha1() {

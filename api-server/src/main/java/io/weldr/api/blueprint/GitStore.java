@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,6 +63,8 @@ final class GitStore implements AutoCloseable {
   private final RefFiles refs;
   private final CommitJournal journal;
   private final ReentrantLock collecting = new ReentrantLock();
+  private final AtomicInteger packs = new AtomicInteger();
+  private final AtomicInteger looseObjects = new AtomicInteger();
   private final FileChannel lock;
 
   private GitStore(Path directory, Repository repository, FileChannel lock) throws IOException {
@@ -162,7 +165,7 @@ final class GitStore implements AutoCloseable {
     if (head(BranchName.MASTER).isPresent()) {
       return;
     }
-    GitObject tree = GitObject.tree(RootTree.EMPTY.bytes());
+    GitObject tree = GitObject.tree(new RootTree(new byte[0]));
     GitObject commit = commit(tree.id(), Optional.empty(), INITIAL_MESSAGE, now());
     RefChange change = new RefChange(BranchName.MASTER.ref(), Optional.empty(), commit.id());
     write(List.of(tree, commit), List.of(change));
@@ -238,8 +241,10 @@ final class GitStore implements AutoCloseable {
     try {
       if (alone) {
         putTogether(segment);
+        packs.incrementAndGet();
       } else {
         objects.sync(segment.pack().ids(), segment.packCopies());
+        looseObjects.addAndGet(segment.pack().size());
       }
     } finally {
       if (alone) {
@@ -272,6 +277,16 @@ final class GitStore implements AutoCloseable {
     }
   }
 
+  /** Packs that were added since everything was packed. */
+  int packs() {
+    return packs.get();
+  }
+
+  /** Objects with a file of their own, or in a small pack, since everything was packed. */
+  int looseObjects() {
+    return looseObjects.get();
+  }
+
   /**
    * Packs everything; no pack vanishes meanwhile, which JGit would stumble over.
    *
@@ -279,6 +294,8 @@ final class GitStore implements AutoCloseable {
    */
   long collectGarbage() throws GitAPIException {
     collecting.lock();
+    packs.set(0);
+    looseObjects.set(0);
     try (Git git = Git.wrap(repository)) {
       Properties result = git.gc().call();
       return ((Number) result.getOrDefault("numberOfPackedObjects", 0)).longValue();

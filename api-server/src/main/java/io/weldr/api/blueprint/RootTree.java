@@ -1,7 +1,10 @@
 package io.weldr.api.blueprint;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.eclipse.jgit.lib.Constants;
@@ -11,21 +14,61 @@ import org.eclipse.jgit.lib.ObjectId;
 /**
  * The root tree of a commit in git's own form: per entry {@code MODE NAME NUL} and 20 bytes of
  * object id, sorted by name. Changing one entry copies the bytes around it, so entries that are no
- * blueprints survive and a tree of a thousand costs microseconds.
+ * blueprints survive and a tree of a thousand costs microseconds. Only the writer thread asks for
+ * ids and makes changed trees.
  */
 final class RootTree {
-  static final RootTree EMPTY = new RootTree(new byte[0]);
-
   private static final byte[] FILE_MODE = "100644 ".getBytes(StandardCharsets.US_ASCII);
+
+  /** Bytes between two states of the hash that are remembered. */
+  private static final int STEP = 2_048;
 
   private final byte[] bytes;
 
+  /**
+   * The hash after the header and after each step of bytes. A tree that is as long as another one
+   * begins with the states before the first byte that differs: hashing takes longest of all that a
+   * change of a large tree takes.
+   */
+  private final List<MessageDigest> states;
+
   RootTree(byte[] bytes) {
+    this(bytes, List.of());
+  }
+
+  private RootTree(byte[] bytes, List<MessageDigest> states) {
     this.bytes = bytes;
+    this.states = new ArrayList<>(states);
   }
 
   byte[] bytes() {
     return bytes;
+  }
+
+  /** Of the tree as a git object. */
+  ObjectId id() {
+    if (states.isEmpty()) {
+      MessageDigest sha1 = GitObject.sha1();
+      sha1.update(GitObject.header(Constants.OBJ_TREE, bytes.length));
+      states.add(sha1);
+    }
+    while (states.size() * STEP <= bytes.length) {
+      MessageDigest next = copy(states.getLast());
+      next.update(bytes, (states.size() - 1) * STEP, STEP);
+      states.add(next);
+    }
+    int hashed = (states.size() - 1) * STEP;
+    MessageDigest last = copy(states.getLast());
+    last.update(bytes, hashed, bytes.length - hashed);
+    return ObjectId.fromRaw(last.digest());
+  }
+
+  private static MessageDigest copy(MessageDigest state) {
+    try {
+      return (MessageDigest) state.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("Java's SHA-1 can be copied", e);
+    }
   }
 
   /** Calls back for every plain file, in git's order. */
@@ -67,7 +110,9 @@ final class RootTree {
     System.arraycopy(bytes, 0, changed, 0, from);
     System.arraycopy(replacement, 0, changed, from, replacement.length);
     System.arraycopy(bytes, to, changed, from + replacement.length, bytes.length - to);
-    return new RootTree(changed);
+    boolean sameHeader = changed.length == bytes.length;
+    int unchanged = sameHeader ? Math.min(from / STEP + 1, states.size()) : 0;
+    return new RootTree(changed, states.subList(0, unchanged));
   }
 
   /** Where a file is or has to be; git sorts as if names of directories ended in a slash. */

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -30,6 +34,8 @@ import java.util.function.Supplier;
 public final class Workspace {
   private static final Logger LOG = System.getLogger(Workspace.class.getName());
   private static final String COMMITTED = "# as committed in ";
+  private static final Set<OpenOption> INTO =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private final Path directory;
 
@@ -166,15 +172,20 @@ public final class Workspace {
   }
 
   /**
-   * Not by a rename over the old file, for which ext4 writes the new one to the disk at once: what
-   * a crash leaves of it says itself that it holds nothing of its own, or is empty.
+   * Into the old file, not by a rename over it, for which ext4 writes the new one to the disk at
+   * once: what a crash leaves of it says itself that it holds nothing of its own, or is empty.
    */
   private void writePlainly(Key key, byte[] content) {
     Path file = file(key);
     try {
       Files.createDirectories(file.getParent());
-      Files.deleteIfExists(file);
-      Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try (FileChannel channel = FileChannel.open(file, INTO)) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.truncate(content.length);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the workspace copy of " + key.name(), e);
     }
