@@ -28,12 +28,10 @@ final class BlueprintReader {
   private static final Set<String> GIT_KEYS =
       Set.of("rpmname", "rpmversion", "rpmrelease", "summary", "repo", "ref", "destination");
 
-  private final Document document;
   private final TableReader root;
   private final Problems problems;
 
   private BlueprintReader(Document document, boolean strict) {
-    this.document = document;
     this.problems = new Problems(document.positions());
     this.root = TableReader.of(document.root(), problems, strict);
   }
@@ -86,14 +84,15 @@ final class BlueprintReader {
     return root.text(key, ValueRule.ANY_TEXT).orElse("");
   }
 
-  /** An empty version counts as absent, as in osbuild-composer; null is none, as in lorax. */
+  /**
+   * An empty version counts as absent, as in osbuild-composer, and so does null: it is what replies
+   * have for a workspace copy without a version, and what they have can be posted again.
+   */
   private Optional<String> version() {
     Optional<Node> node = root.node("version");
     Optional<String> text =
         node.filter(Node.Text.class::isInstance).map(value -> ((Node.Text) value).value());
-    boolean absent =
-        (node.isEmpty() && !document.nulls().contains("version"))
-            || text.filter(String::isEmpty).isPresent();
+    boolean absent = node.isEmpty() || text.filter(String::isEmpty).isPresent();
     Optional<String> version = text.filter(v -> SemanticVersion.parse(v).isPresent());
     if (!absent && version.isEmpty()) {
       problems.add("version", "Invalid 'version', must use Semantic Versioning");

@@ -8,18 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * A parsed TOML or JSON document.
  *
- * @param nulls keys at the top whose value is null, which the root does not have; JSON only
  * @param positions finds the places of keys and list items by their {@linkplain #child path}; none
  *     for JSON
  */
-record Document(Node.Table root, Set<String> nulls, Supplier<Map<String, Position>> positions) {
+record Document(Node.Table root, Supplier<Map<String, Position>> positions) {
   /** Bytes; the same limit as for a request body. */
   static final int MAX_SIZE = 1 << 20;
 

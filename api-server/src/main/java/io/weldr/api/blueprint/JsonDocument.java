@@ -16,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads a JSON text into a {@link Document}. A null value is the same as an absent key. */
 final class JsonDocument {
@@ -57,12 +55,7 @@ final class JsonDocument {
     if (!(root instanceof ObjectNode object)) {
       throw Document.invalid("", "The blueprint must be a JSON object");
     }
-    Set<String> nulls =
-        object.properties().stream()
-            .filter(entry -> entry.getValue().isNull())
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-    return new Document(table("", object), nulls, Map::of);
+    return new Document(table("", object), Map::of);
   }
 
   /** In words of our own where the parser speaks of itself. */

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -38,7 +37,7 @@ final class TomlDocument {
           result.errors().stream().limit(MAX_SYNTAX_ERRORS).map(TomlDocument::problem).toList());
     }
     Node.Table root = new TomlDocument(result).table("", result, 1);
-    return new Document(root, Set.of(), () -> TomlPositions.of(result));
+    return new Document(root, () -> TomlPositions.of(result));
   }
 
   private static Problem problem(TomlParseError error) {

@@ -37,8 +37,7 @@ class RootTreeTest {
       assertArrayEquals(expected, tree.bytes());
       // Not after every change: hashing goes on where the tree before left off.
       if (random.nextInt(3) > 0) {
-        assertEquals(
-            new ObjectInserter.Formatter().idFor(Constants.OBJ_TREE, expected), tree.id());
+        assertEquals(new ObjectInserter.Formatter().idFor(Constants.OBJ_TREE, expected), tree.id());
       }
     }
   }
