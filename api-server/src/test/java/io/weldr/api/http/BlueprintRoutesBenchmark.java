@@ -180,6 +180,7 @@ public final class BlueprintRoutesBenchmark {
 
   private void fsync() throws IOException {
     Stopwatch.print("one fsync, p50", DiskSpeed.fsyncMillis(directory));
+    Stopwatch.print("one new file, p50", DiskSpeed.newFileMillis(directory));
   }
 
   private static String get(String target) {
