@@ -150,7 +150,7 @@ public final class Main {
         configuration.shareDir(),
         release.target(configuration.shareDir()),
         anaconda,
-        configuration.gitDirectories(),
+        configuration.git(),
         configuration.cacheDir(),
         configuration.xzLevel(),
         configuration.sourceDateEpoch(),

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.weldr.worker.audit.AuditLog;
 import io.weldr.worker.job.CacheBound;
 import io.weldr.worker.job.Retention;
+import io.weldr.worker.spec.GitAccess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ import org.tomlj.TomlParseResult;
  * @param distro ID or ID-VERSION of what images are made for; empty = as this host
  * @param anaconda where it is, if it is installed
  * @param anacondaTimeoutMinutes longest a run of it may take
- * @param gitDirectories below which repositories of this host may lie
+ * @param git {@code git_directories} and {@code git_ssh_directory}
  * @param java the java program that runs job processes
  */
 record WorkerConfiguration(
@@ -59,7 +60,7 @@ record WorkerConfiguration(
     InstallerChoice installer,
     Path anaconda,
     int anacondaTimeoutMinutes,
-    List<Path> gitDirectories,
+    GitAccess git,
     Path java) {
 
   static final Path DEFAULT_FILE = Path.of("/etc/weldr-composer/build-worker.toml");
@@ -102,6 +103,7 @@ record WorkerConfiguration(
           "anaconda",
           "anaconda_timeout_minutes",
           "git_directories",
+          "git_ssh_directory",
           "java");
 
   /**
@@ -187,7 +189,7 @@ record WorkerConfiguration(
           installer(),
           path("anaconda", InstallerChoice.usualProgram()),
           number("anaconda_timeout_minutes", 60, 1, 10_080),
-          paths("git_directories"),
+          new GitAccess(paths("git_directories"), optionalPath("git_ssh_directory")),
           path("java", System.getProperty("java.home") + "/bin/java"));
     }
 
@@ -223,6 +225,10 @@ record WorkerConfiguration(
       var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
       long mib = system.getTotalMemorySize() >> 20;
       return (int) Math.max(LEAST_MEMORY_MIB, mib * 3 / 4 / slots);
+    }
+
+    private Optional<Path> optionalPath(String key) throws ConfigurationException {
+      return toml.contains(key) ? Optional.of(path(key, "")) : Optional.empty();
     }
 
     private Path path(String key, String otherwise) throws ConfigurationException {

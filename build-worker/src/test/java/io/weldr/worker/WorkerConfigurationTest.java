@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weldr.worker.audit.AuditLog;
 import io.weldr.worker.job.CacheBound;
 import io.weldr.worker.job.Retention;
+import io.weldr.worker.spec.GitAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,7 @@ class WorkerConfigurationTest {
             anaconda = "/k"
             anaconda_timeout_minutes = 5
             git_directories = ["/srv/git", "/l"]
+            git_ssh_directory = "/etc/keys"
             java = "/j"
             """);
     assertEquals(
@@ -96,7 +98,8 @@ class WorkerConfigurationTest {
             InstallerChoice.ANACONDA,
             Path.of("/k"),
             5,
-            List.of(Path.of("/srv/git"), Path.of("/l")),
+            new GitAccess(
+                List.of(Path.of("/srv/git"), Path.of("/l")), Optional.of(Path.of("/etc/keys"))),
             Path.of("/j")),
         read);
   }

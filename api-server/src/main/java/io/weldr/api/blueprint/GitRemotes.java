@@ -24,8 +24,8 @@ import org.eclipse.jgit.lib.Ref;
  * Asks the repositories of {@code repos.git} what their branches and tags are.
  *
  * <p>JGit speaks the protocols itself: nothing is run, no configuration of the host or the user is
- * read, and an address is never an option. Only https and git are spoken, and repositories of this
- * host are read where the administrator allows it.
+ * read, and an address is never an option. Only https, git and ssh are spoken, ssh with keys of the
+ * administrator ({@link GitSsh}); repositories of this host are read where he allows it.
  */
 public final class GitRemotes {
   private static final int SILENCE_SECONDS = 20;
@@ -33,20 +33,25 @@ public final class GitRemotes {
   private static final String FILE = "file://";
   private static final Pattern REMOTE =
       Pattern.compile(
-          "(?!.*/\\.\\.?(/|$))(https|git)://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[A-Za-z0-9._~%+@,=/-]*");
+          "(?!.*/\\.\\.?(/|$))((https|git)://|ssh://[A-Za-z_][A-Za-z0-9_.-]{0,31}@)[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[A-Za-z0-9._~%+@,=/-]*");
 
   private static final Pattern LOCAL =
       Pattern.compile("(?!.*/\\.\\.?(/|$))file:///[A-Za-z0-9._~%+@,=/-]+");
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
+  private static final String SSH = "ssh://";
+
   private final List<Path> directories;
+  private final Optional<Path> sshDirectory;
 
   /**
    * @param directories of this host below which repositories may lie
+   * @param sshDirectory has {@code known_hosts} and private keys; empty = no ssh
    */
-  public GitRemotes(List<Path> directories) {
+  public GitRemotes(List<Path> directories, Optional<Path> sshDirectory) {
     this.directories = List.copyOf(directories);
+    this.sshDirectory = sshDirectory;
     IsolatedGit.install();
   }
 
@@ -81,13 +86,16 @@ public final class GitRemotes {
 
   private void check(String url) throws GitRemoteException {
     if (REMOTE.matcher(url).matches()) {
+      if (url.startsWith(SSH)) {
+        useSsh(url);
+      }
       return;
     }
     if (!LOCAL.matcher(url).matches()) {
       throw new GitRemoteException(
           "Failed to clone "
               + url
-              + ": use an https or git address without user, query and fragment");
+              + ": use an https or git address without user, or ssh with one, and no query and fragment");
     }
     if (!allowed(Path.of(url.substring(FILE.length())))) {
       throw new GitRemoteException(
@@ -95,6 +103,15 @@ public final class GitRemotes {
               + url
               + ": it is not below a directory of the setting git_directories");
     }
+  }
+
+  /** Not before it is needed: it is a library of its own. */
+  private void useSsh(String url) throws GitRemoteException {
+    if (sshDirectory.isEmpty()) {
+      throw new GitRemoteException(
+          "Failed to clone " + url + ": ssh needs the setting git_ssh_directory");
+    }
+    GitSsh.install(sshDirectory.get());
   }
 
   private boolean allowed(Path repository) {

@@ -66,7 +66,7 @@ final class Application implements AutoCloseable {
             distribution,
             packages.sources(),
             packages.depsolver(),
-            new GitRemotes(configuration.gitDirectories()));
+            new GitRemotes(configuration.gitDirectories(), configuration.gitSshDirectory()));
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
     WorkerComposes composes =

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param solver {@code [dnf] install_weak_deps} and {@code [dnf] excludepkgs}
  * @param gitDirectories below which repositories of this host may lie: {@code [composer]
  *     git_directories}
+ * @param gitSshDirectory known hosts and keys for ssh: {@code [composer] git_ssh_directory}
  */
 public record Configuration(
     Path shareDirectory,
@@ -46,8 +47,10 @@ public record Configuration(
     Optional<String> proxy,
     boolean verifyTls,
     SolverSettings solver,
-    List<Path> gitDirectories) {
+    List<Path> gitDirectories,
+    Optional<Path> gitSshDirectory) {
 
+  private static final String SSH_DIRECTORY = "git_ssh_directory";
   private static final int MAX_LIST_LIMIT = 100_000;
   private static final Pattern PROXY =
       Pattern.compile("https?://([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?/?");
@@ -93,7 +96,10 @@ public record Configuration(
         proxy(commandLine.proxy().or(() -> ini.value("dnf", "proxy"))),
         flag(ini, "dnf", "sslverify", "1"),
         new SolverSettings(flag(ini, "dnf", "install_weak_deps", "0"), excluded(ini)),
-        gitDirectories(ini));
+        gitDirectories(ini),
+        ini.value("composer", SSH_DIRECTORY).isEmpty()
+            ? Optional.empty()
+            : Optional.of(path(ini, SSH_DIRECTORY, "")));
   }
 
   private static Path path(IniFile ini, String key, String standard) throws StartupException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,9 @@ class GitRemotesTest {
         "--upload-pack=touch /tmp/hostile-git",
         "ssh://-oProxyCommand=touch/x",
         "ssh://example.com/x",
+        "ssh://git@example.com/x",
+        "ssh://git:password@example.com/x",
+        "ssh://git@-oProxyCommand=touch/x",
         "file:///etc",
         "file:///srv/../etc",
         "/etc",
@@ -97,7 +101,7 @@ class GitRemotesTest {
   void aLinkOutOfAListedDirectoryIsNotFollowed() throws Exception {
     Path listed = Files.createDirectory(directory.resolve("listed"));
     Path link = Files.createSymbolicLink(listed.resolve("link"), repository);
-    GitRemotes remotes = new GitRemotes(List.of(listed.toRealPath()));
+    GitRemotes remotes = new GitRemotes(List.of(listed.toRealPath()), Optional.empty());
     assertThrows(GitRemoteException.class, () -> remotes.commit(of("file://" + link, "main")));
   }
 
@@ -106,7 +110,7 @@ class GitRemotesTest {
   }
 
   private GitRemotes remotes() {
-    return new GitRemotes(List.of(repository.getParent()));
+    return new GitRemotes(List.of(repository.getParent()), Optional.empty());
   }
 
   private static GitRepository of(String url, String ref) {

@@ -56,7 +56,7 @@ final class ComposeFixture {
         distribution,
         SourceStore.open(directory.resolve("sources"), PackageFamily.APT, () -> hostSources),
         depsolver,
-        new GitRemotes(List.of()));
+        new GitRemotes(List.of(), Optional.empty()));
   }
 
   static ComposeRequest request(String blueprint, String type) {

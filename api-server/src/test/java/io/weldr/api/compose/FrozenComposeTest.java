@@ -41,7 +41,7 @@ class FrozenComposeTest {
               SourceStore.open(
                   directory.resolve("sources"), PackageFamily.APT, () -> List.of(archive.source())),
               depsolver,
-              new GitRemotes(List.of()));
+              new GitRemotes(List.of(), Optional.empty()));
       Blueprint posted =
           BlueprintParser.fromToml(
               """

@@ -66,7 +66,7 @@ final class ComposeServer implements AutoCloseable {
             Distribution.read(SHARE.resolve("distros"), HOST),
             sources,
             ComposeServer::solve,
-            new GitRemotes(List.of()));
+            new GitRemotes(List.of(), Optional.empty()));
     ResultFiles files = new ResultFiles(results);
     composes = new WorkerComposes(planner, client, files, Optional.empty());
     server =

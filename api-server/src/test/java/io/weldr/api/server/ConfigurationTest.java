@@ -47,8 +47,17 @@ class ConfigurationTest {
             Optional.empty(),
             true,
             SolverSettings.standard(),
-            List.of()),
+            List.of(),
+            Optional.empty()),
         of(""));
+  }
+
+  @Test
+  void keysForSshAreInADirectory() throws Exception {
+    assertEquals(
+        Optional.of(Path.of("/etc/keys")),
+        of("[composer]\ngit_ssh_directory = /etc/keys\n").gitSshDirectory());
+    assertThrows(StartupException.class, () -> of("[composer]\ngit_ssh_directory = keys\n"));
   }
 
   @Test

@@ -43,7 +43,7 @@ final class GitArchives {
       return fetched;
     }
     Map<GitPackage, Path> made =
-        new GitPackages(family, settings.gitDirectories(), report)
+        new GitPackages(family, settings.git(), report)
             .make(job.gitPackages(), settings.workDir().resolve("git"));
     Path kept = keptDirectory();
     Map<PackageSpec, String> files = new LinkedHashMap<>(fetched.files());

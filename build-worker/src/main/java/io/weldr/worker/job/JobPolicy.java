@@ -2,10 +2,10 @@ package io.weldr.worker.job;
 
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.spec.AnacondaProgram;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -26,7 +26,7 @@ public record JobPolicy(
     Path shareDir,
     Target target,
     Optional<AnacondaProgram> anaconda,
-    List<Path> gitDirectories,
+    GitAccess git,
     Path cacheDir,
     OptionalInt xzLevel,
     OptionalLong sourceDateEpoch,
@@ -53,7 +53,7 @@ public record JobPolicy(
         shareDir,
         target,
         anaconda,
-        gitDirectories,
+        git,
         cacheDir,
         xzLevel,
         sourceDateEpoch,

@@ -1,7 +1,6 @@
 package io.weldr.worker.spec;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -16,7 +15,7 @@ import java.util.OptionalLong;
  * @param shareDir root of the installed data (composer, distros, depsolve)
  * @param target what images are made for
  * @param anaconda what installs; empty = the direct installer
- * @param gitDirectories below which git repositories of this host may lie
+ * @param git what git repositories may be reached by
  * @param cacheDir package cache
  * @param xzLevel 0 to 9; empty = the job chooses
  * @param sourceDateEpoch seconds since 1970: the same job then gives the same image again; empty =
@@ -31,16 +30,12 @@ public record JobSettings(
     Path shareDir,
     Target target,
     Optional<AnacondaProgram> anaconda,
-    List<Path> gitDirectories,
+    GitAccess git,
     Path cacheDir,
     OptionalInt xzLevel,
     OptionalLong sourceDateEpoch,
     int testComposeSeconds,
     int groupGid) {
-
-  public JobSettings {
-    gitDirectories = List.copyOf(gitDirectories);
-  }
 
   /** Name in the job's directory. */
   public static final String FILE = "job.json";

@@ -9,6 +9,7 @@ import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
@@ -116,7 +117,7 @@ class AnacondaDiskTest {
         GoldenCases.SHARE,
         new Target("fedora", "33"),
         Optional.of(new AnacondaProgram(program, "Fedora", "33", 60)),
-        List.of(),
+        GitAccess.NONE,
         directory.resolve("cache"),
         OptionalInt.empty(),
         OptionalLong.empty(),

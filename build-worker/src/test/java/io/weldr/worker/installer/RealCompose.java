@@ -11,6 +11,7 @@ import io.weldr.worker.image.OutputType;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobEvent;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
@@ -95,7 +96,7 @@ final class RealCompose {
             SHARE,
             new Target("debian", "12"),
             Optional.empty(),
-            List.of(),
+            GitAccess.NONE,
             AREA.resolve("packages"),
             OptionalInt.of(0),
             OptionalLong.empty(),

@@ -8,6 +8,7 @@ import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.ResourceControl;
 import io.weldr.worker.spec.BlueprintDocument;
 import io.weldr.worker.spec.Customizations;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
@@ -80,7 +81,7 @@ public final class TestJobs {
         Path.of("/nonexistent/share"),
         new Target("debian", "12"),
         Optional.empty(),
-        List.of(),
+        GitAccess.NONE,
         Path.of("/nonexistent/cache"),
         OptionalInt.empty(),
         OptionalLong.empty(),

@@ -50,7 +50,7 @@ class SpecJsonTest {
             Path.of("/share"),
             new Target("fedora", "42"),
             Optional.of(new AnacondaProgram(Path.of("/usr/sbin/anaconda"), "Fedora", "42", 60)),
-            List.of(Path.of("/srv/git")),
+            new GitAccess(List.of(Path.of("/srv/git")), Optional.of(Path.of("/etc/ssh"))),
             Path.of("/cache"),
             OptionalInt.of(3),
             OptionalLong.of(1_700_000_000),

@@ -3,7 +3,7 @@ package io.weldr.worker.installer.git;
 /**
  * What {@link GitFetchMain} is to do.
  *
- * @param url https, git or file
+ * @param url https, git, ssh or file
  * @param commit 40 hex digits
  * @param mostBytes of all files together
  * @param mostFiles files, links and submodules

@@ -7,6 +7,7 @@ import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
@@ -19,7 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.logging.LogFactory;
+import org.apache.sshd.client.SshClient;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.slf4j.Logger;
 
 /**
@@ -57,23 +62,29 @@ final class GitFetch {
           Repository.class,
           EWAHCompressedBitmap.class,
           Logger.class,
-          Hex.class);
+          Hex.class,
+          SshdSessionFactory.class,
+          SshClient.class,
+          LogFactory.class,
+          BouncyCastleProvider.class);
 
   private static final String FILE_URL = "file://";
+  private static final String SSH_URL = "ssh://";
+  private static final String SSH = "/ssh";
   private static final String REPOSITORY = "/repository";
   private static final String OTHER_JAVA = "/java";
 
   /** How it begins when nobody answered, or not as a repository does. */
   private static final String CLONE_FAILED = "Failed to clone ";
 
-  private final List<Path> localDirectories;
+  private final GitAccess access;
   private final StageReport report;
 
   /**
-   * @param localDirectories below which {@code file://} repositories may lie
+   * @param access to repositories of this host, and by ssh
    */
-  GitFetch(List<Path> localDirectories, StageReport report) {
-    this.localDirectories = localDirectories;
+  GitFetch(GitAccess access, StageReport report) {
+    this.access = access;
     this.report = report;
   }
 
@@ -90,7 +101,7 @@ final class GitFetch {
     Subprocess.of("/usr/bin/chown", NOBODY + ":" + NOBODY, "--", out.toString()).check();
     List<String> errors = new ArrayList<>();
     Subprocess.Result result =
-        sandbox(source)
+        sandbox(source, area)
             .writable(out, "/out")
             .command(argv(source))
             .timeout(LIMIT)
@@ -116,7 +127,8 @@ final class GitFetch {
     return directory;
   }
 
-  private Sandbox sandbox(GitPackage source) throws BuildException, IOException {
+  private Sandbox sandbox(GitPackage source, Path area)
+      throws BuildException, IOException, InterruptedException {
     Sandbox sandbox =
         Sandbox.ofHostPrograms()
             .withNetwork()
@@ -133,14 +145,36 @@ final class GitFetch {
     for (int i = 0; i < classes.size(); i++) {
       sandbox = sandbox.readOnly(classes.get(i), inside(i));
     }
+    if (source.url().startsWith(SSH_URL)) {
+      return sandbox.readOnly(sshDirectory(source.url(), area), SSH);
+    }
     return source.url().startsWith(FILE_URL) ? withRepository(sandbox, source.url()) : sandbox;
+  }
+
+  /** A copy that nobody can read, in a directory that only root can enter. */
+  private Path sshDirectory(String url, Path area)
+      throws BuildException, IOException, InterruptedException {
+    if (access.sshDirectory().isEmpty()) {
+      throw new BuildException(
+          FailureCode.SOURCE_UNREACHABLE,
+          "the repository " + url + " needs the setting git_ssh_directory",
+          "Ask the administrator of this host, or use another address.");
+    }
+    Path copy = Files.createDirectory(area.resolve("ssh"));
+    String from = access.sshDirectory().get() + "/.";
+    Subprocess.of("/usr/bin/cp", "--recursive", "--no-dereference", "--", from, copy.toString())
+        .check();
+    Subprocess.of("/usr/bin/chmod", "--recursive", "u=rX,go=", "--", copy.toString()).check();
+    Subprocess.of("/usr/bin/chown", "--recursive", NOBODY + ":" + NOBODY, "--", copy.toString())
+        .check();
+    return copy;
   }
 
   private Sandbox withRepository(Sandbox sandbox, String url) throws BuildException, IOException {
     Path repository = Path.of(url.substring(FILE_URL.length()));
     boolean listed =
         Files.isDirectory(repository, LinkOption.NOFOLLOW_LINKS)
-            && localDirectories.stream().anyMatch(repository.toRealPath()::startsWith);
+            && access.directories().stream().anyMatch(repository.toRealPath()::startsWith);
     if (!listed) {
       throw new BuildException(
           FailureCode.SOURCE_UNREACHABLE,

@@ -1,6 +1,7 @@
 package io.weldr.worker.installer.git;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -11,11 +12,17 @@ import java.nio.file.Path;
  * directory. It parses what strangers send; whatever that does to it, it has nothing to give.
  */
 public final class GitFetchMain {
+  private static final Path SSH = Path.of("/ssh");
+
   private GitFetchMain() {}
 
   public static void main(String[] arguments) {
     try {
       IsolatedGit.install();
+      // There only when the order is for ssh.
+      if (Files.isDirectory(SSH)) {
+        GitSsh.install(SSH);
+      }
       FetchOrder order =
           new FetchOrder(
               arguments[1],

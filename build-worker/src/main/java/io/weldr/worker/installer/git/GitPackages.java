@@ -5,6 +5,7 @@ import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.StageReport;
@@ -33,15 +34,15 @@ public final class GitPackages {
   private static final String HINT = "logs/combined.log of the compose has the whole output.";
 
   private final PackageFamily family;
-  private final List<Path> localDirectories;
+  private final GitAccess access;
   private final StageReport report;
 
   /**
-   * @param localDirectories below which {@code file://} repositories may lie
+   * @param access to repositories of this host, and by ssh
    */
-  public GitPackages(PackageFamily family, List<Path> localDirectories, StageReport report) {
+  public GitPackages(PackageFamily family, GitAccess access, StageReport report) {
     this.family = family;
-    this.localDirectories = List.copyOf(localDirectories);
+    this.access = access;
     this.report = report;
   }
 
@@ -57,7 +58,7 @@ public final class GitPackages {
     Map<GitPackage, Path> made = new LinkedHashMap<>();
     for (GitPackage source : sources) {
       Path own = directory(area.resolve(Integer.toString(made.size())));
-      Path tree = new GitFetch(localDirectories, report).fetch(source, own);
+      Path tree = new GitFetch(access, report).fetch(source, own);
       Path built = build(source, tree, own);
       Path archive = packages.resolve(Integer.toString(made.size()));
       Files.copy(built, archive, LinkOption.NOFOLLOW_LINKS);

@@ -1,9 +1,9 @@
 package io.weldr.worker.installer.anaconda;
 
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,7 +20,7 @@ final class TestSettings {
         Path.of("../share").toAbsolutePath().normalize(),
         new Target("fedora", "33"),
         Optional.empty(),
-        List.of(),
+        GitAccess.NONE,
         directory.resolve("cache"),
         OptionalInt.empty(),
         OptionalLong.empty(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.GitPackage;
 import io.weldr.worker.spec.PackageFamily;
 import io.weldr.worker.spec.StageReport;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,7 +134,7 @@ class GitPackagesTest implements StageReport {
     assertTrue(failure.getMessage().contains("git_directories"), failure.getMessage());
     Path listed = server.directory.toRealPath();
     Path archive =
-        new GitPackages(PackageFamily.APT, List.of(listed), this)
+        new GitPackages(PackageFamily.APT, new GitAccess(List.of(listed), Optional.empty()), this)
             .make(List.of(source), area())
             .get(source);
     assertTrue(Files.size(archive) > 0);
@@ -172,7 +174,7 @@ class GitPackagesTest implements StageReport {
 
   private Path made(PackageFamily family, GitPackage source)
       throws BuildException, IOException, InterruptedException {
-    return new GitPackages(family, List.of(), this).make(List.of(source), area()).get(source);
+    return new GitPackages(family, GitAccess.NONE, this).make(List.of(source), area()).get(source);
   }
 
   private static Path area() throws IOException {
