@@ -42,7 +42,7 @@ check-fast: CHECK = -Dtests.excluded=archive,slow,matrix
 check-fast: check
 
 golden: setup
-	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
+	$(MVN) -q -pl api-server,build-worker -am test -Dtest=BlueprintGoldenTest,ComposeGoldenTest,GoldenPackagesTest,GoldenRpmTest,GoldenKickstartTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write=true
 
 check-boot: setup build
 	$(MVN) -pl proto,system-tests verify -Dmaven.main.skip -Dtests.excluded= -Dtest='BootMatrixTest,ReproducibleTest#aDisk*+aLive*' \

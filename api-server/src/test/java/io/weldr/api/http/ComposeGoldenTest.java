@@ -14,42 +14,54 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The compose routes as the contract has them, case by case: {@code golden/compose}. */
 class ComposeGoldenTest {
+  private static final String COMMIT = "0123456789".repeat(4);
   private static final long CREATED_MS = 1_795_391_957_123L;
 
   /** Composes in the order they were created; those of other states have no files but a log. */
   private static final List<String> WORLD =
       List.of("finished", "failed", "damaged", "running", "waiting");
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static GoldenCases cases;
 
   private static String id(String name) {
     return "0a1b2c3d-0000-4000-8000-00000000000" + WORLD.indexOf(name);
   }
 
-  @TestFactory
-  Stream<DynamicTest> everyCase() throws IOException {
+  @BeforeAll
+  static void prepare() {
     Map<String, String> values = new LinkedHashMap<>();
     for (String name : WORLD) {
       values.put(name, id(name));
       values.put(name.toUpperCase(Locale.ROOT), id(name).toUpperCase(Locale.ROOT));
     }
-    return GoldenCase.tests(
-        "compose",
-        golden -> {
-          Path fresh = Files.createDirectory(directory.resolve(UUID.randomUUID().toString()));
-          try (ComposeServer server = ComposeServer.in(fresh)) {
-            fill(server);
-            golden.run(server.socket, values);
-          }
-        });
+    values.put("COMMIT", COMMIT);
+    cases = new GoldenCases("compose", values, ComposeGoldenTest::start);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cases.close();
+  }
+
+  private static GoldenCases.Place start() throws Exception {
+    ComposeServer server = ComposeServer.in(Files.createTempDirectory(directory, "server"));
+    fill(server);
+    return new GoldenCases.Place(server.socket, server);
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> everyCase() throws IOException {
+    return cases.tests();
   }
 
   private static void fill(ComposeServer server) throws Exception {
@@ -139,7 +151,7 @@ class ComposeGoldenTest {
     Map<String, String> files =
         Map.of(
             "COMMIT",
-            "0123456789".repeat(4),
+            COMMIT,
             "STATUS",
             image ? "FINISHED\n" : "FAILED\n",
             "blueprint.toml",

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Requests and the replies that the contract demands, in a text file. {@code
- * golden/blueprints/README.md} describes the format.
+ * Requests and the replies that the contract demands, in a text file. {@code golden/README.md}
+ * describes the format.
  */
 final class GoldenFile {
   private final Path path;
@@ -20,6 +20,11 @@ final class GoldenFile {
 
   /** A sequence of requests to one server. */
   record Case(String title, List<Step> steps) {
+    /** Whether a request is meant for every version of the API. */
+    boolean hasVersions() {
+      return steps.stream().anyMatch(step -> step.target().contains("v*"));
+    }
+
     /** Whether it leaves the server as it was: it reads, or is refused. */
     boolean changesNothing() {
       return steps.stream()

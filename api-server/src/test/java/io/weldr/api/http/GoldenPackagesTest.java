@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenPackagesTest {
   @TempDir private static Path directory;
   private static TinyArchive archive;
+  private static GoldenCases packages;
+  private static GoldenCases sources;
 
   @BeforeAll
   static void makeArchive() throws Exception {
@@ -29,10 +31,14 @@ class GoldenPackagesTest {
     Files.writeString(
         directory.resolve("stranger.asc"),
         Files.readString(Path.of("src/test/resources/io/weldr/api/stranger.asc")));
+    packages = new GoldenCases("packages", values(), GoldenPackagesTest::withSource);
+    sources = new GoldenCases("sources", values(), GoldenPackagesTest::withSourceOfHost);
   }
 
   @AfterAll
-  static void closeArchive() {
+  static void close() throws Exception {
+    packages.close();
+    sources.close();
     archive.close();
   }
 
@@ -51,27 +57,27 @@ class GoldenPackagesTest {
         .readAllBytes();
   }
 
-  /** One server for all: these routes change nothing. */
   @TestFactory
-  Stream<DynamicTest> projectsAndModules() throws Exception {
+  Stream<DynamicContainer> projectsAndModules() throws IOException {
+    return packages.tests();
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> sources() throws IOException {
+    return sources.tests();
+  }
+
+  private static GoldenCases.Place withSource() throws Exception {
     PackagesServer server = new PackagesServer(fresh(), List.of());
     server.sources.save(archive.source());
     server.catalog.sourcesChanged();
-    return GoldenCase.tests("packages", golden -> golden.run(server.http.socket, values()))
-        .onClose(server::close);
+    return new GoldenCases.Place(server.http.socket, server);
   }
 
-  /** A server per file. */
-  @TestFactory
-  Stream<DynamicTest> sources() throws IOException {
-    return GoldenCase.tests(
-        "sources",
-        golden -> {
-          try (PackagesServer server =
-              new PackagesServer(fresh(), List.of(ExampleSource.ofHost(PackageFamily.APT)))) {
-            golden.run(server.http.socket, values());
-          }
-        });
+  private static GoldenCases.Place withSourceOfHost() throws IOException {
+    PackagesServer server =
+        new PackagesServer(fresh(), List.of(ExampleSource.ofHost(PackageFamily.APT)));
+    return new GoldenCases.Place(server.http.socket, server);
   }
 
   private static Path fresh() throws IOException {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,14 +21,20 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenRpmTest {
   @TempDir private static Path directory;
   private static TinyArchive repository;
+  private static GoldenCases packages;
+  private static GoldenCases sources;
 
   @BeforeAll
   static void makeRepository() throws Exception {
     repository = new TinyArchive(directory, PackageFamily.RPM);
+    packages = new GoldenCases("rpm-packages", values(), GoldenRpmTest::withSource);
+    sources = new GoldenCases("rpm-sources", values(), GoldenRpmTest::withSourceOfHost);
   }
 
   @AfterAll
-  static void closeRepository() {
+  static void close() throws Exception {
+    packages.close();
+    sources.close();
     repository.close();
   }
 
@@ -36,28 +42,28 @@ class GoldenRpmTest {
     return Map.of("server", repository.url(""));
   }
 
-  /** One server for all: these routes change nothing. */
   @TestFactory
-  Stream<DynamicTest> projectsAndModules() throws Exception {
+  Stream<DynamicContainer> projectsAndModules() throws IOException {
+    return packages.tests();
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> sources() throws IOException {
+    return sources.tests();
+  }
+
+  private static GoldenCases.Place withSource() throws Exception {
     PackagesServer server = new PackagesServer(fresh(), PackageFamily.RPM, List.of());
     server.sources.save(repository.source());
     server.catalog.sourcesChanged();
-    return GoldenCase.tests("rpm-packages", golden -> golden.run(server.http.socket, values()))
-        .onClose(server::close);
+    return new GoldenCases.Place(server.http.socket, server);
   }
 
-  /** A server per file. */
-  @TestFactory
-  Stream<DynamicTest> sources() throws IOException {
-    return GoldenCase.tests(
-        "rpm-sources",
-        golden -> {
-          try (PackagesServer server =
-              new PackagesServer(
-                  fresh(), PackageFamily.RPM, List.of(ExampleSource.ofHost(PackageFamily.RPM)))) {
-            golden.run(server.http.socket, values());
-          }
-        });
+  private static GoldenCases.Place withSourceOfHost() throws IOException {
+    PackagesServer server =
+        new PackagesServer(
+            fresh(), PackageFamily.RPM, List.of(ExampleSource.ofHost(PackageFamily.RPM)));
+    return new GoldenCases.Place(server.http.socket, server);
   }
 
   private static Path fresh() throws IOException {
