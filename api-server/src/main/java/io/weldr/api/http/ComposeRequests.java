@@ -126,7 +126,7 @@ final class ComposeRequests {
     }
     JsonNode upload = body.path("upload");
     if (version == ApiVersion.V1 && !upload.isMissingNode() && !upload.isNull()) {
-      errors.add(new ApiError(ApiError.UPLOAD_ERROR, "Uploads are not supported by this server"));
+      errors.add(new ApiError(ApiError.UPLOAD_ERROR, UploadsResource.NOT_SUPPORTED));
     }
   }
 

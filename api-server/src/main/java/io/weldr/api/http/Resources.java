@@ -36,6 +36,7 @@ public record Resources(
         new SourcesResource(version, packages),
         new ProjectsResource(packages, listLimit),
         new ModulesResource(packages, listLimit),
-        new DistrosResource(version, packages));
+        new DistrosResource(version, packages),
+        new UploadsResource(version));
   }
 }
