@@ -9,6 +9,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +47,46 @@ class DurableFilesTest {
     assertThrows(
         FileAlreadyExistsException.class,
         () -> DurableFiles.create(link, new byte[0], Access.ROOT_FILE));
+  }
+
+  /** Whoever reads sees one of the images whole, and never none. */
+  @Test
+  void whatIsPublishedTwiceAtOnceIsOneOfTheTwo() throws Exception {
+    Path target = directory.resolve("image");
+    int size = 1 << 20;
+    Files.write(target, filled(size, 0));
+    List<Thread> writers = new ArrayList<>();
+    List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
+    for (int writer = 1; writer <= 2; writer++) {
+      int content = writer;
+      writers.add(Thread.ofPlatform().start(() -> publish(target, content, size, failures)));
+    }
+    while (writers.stream().anyMatch(Thread::isAlive)) {
+      byte[] seen = Files.readAllBytes(target);
+      assertArrayEquals(filled(size, seen[0]), seen);
+    }
+    assertEquals(List.of(), failures);
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+    try (var names = Files.list(directory)) {
+      assertEquals(List.of(target), names.toList(), "nothing staged is left");
+    }
+  }
+
+  private void publish(Path target, int content, int size, List<Exception> failures) {
+    Path staged = directory.resolve("staged-" + content);
+    try {
+      for (int i = 0; i < 20; i++) {
+        Files.write(staged, filled(size, content));
+        DurableFiles.publish(staged, target, Access.groupFile(7));
+      }
+    } catch (IOException e) {
+      failures.add(e);
+    }
+  }
+
+  private static byte[] filled(int size, int content) {
+    byte[] bytes = new byte[size];
+    Arrays.fill(bytes, (byte) content);
+    return bytes;
   }
 }

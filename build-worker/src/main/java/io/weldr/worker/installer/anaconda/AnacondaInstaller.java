@@ -154,7 +154,10 @@ public final class AnacondaInstaller implements Installer {
   @Override
   public void configure(StageReport report) throws IOException, InterruptedException {
     switch (target) {
-      case AnacondaTarget.Directory directory -> SelinuxLabels.set(directory.tree(), report);
+      case AnacondaTarget.Directory directory -> {
+        LeftKickstarts.remove(directory.tree());
+        SelinuxLabels.set(directory.tree(), report);
+      }
       case AnacondaTarget.Disk disk ->
           new InstalledDisk(disk.file()).finish(settings.workDir().resolve("installed"), report);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * The disk that Anaconda installed, finished as livemedia-creator does it: the file system with
- * {@code /etc/passwd} gets its SELinux labels, and what is not used of it becomes holes in the
+ * {@code /etc/passwd} gets its SELinux labels, and what no file system uses becomes holes in the
  * file.
  *
  * <p>Security: the kernel reads file systems that Anaconda made and package scripts wrote to, as it
@@ -48,13 +48,14 @@ final class InstalledDisk {
     Files.createDirectory(mountPoint);
     boolean found = false;
     for (Partition partition : partitions()) {
-      if (!found && mount(partition, mountPoint, report)) {
+      if (mount(partition, mountPoint, report)) {
         try {
-          found = isRoot(mountPoint);
-          if (found) {
+          if (!found && isRoot(mountPoint)) {
+            found = true;
+            LeftKickstarts.remove(mountPoint);
             SelinuxLabels.set(mountPoint, report);
-            trim(mountPoint, report);
           }
+          trim(mountPoint, report);
         } finally {
           Subprocess.of("/usr/bin/umount", "--", mountPoint.toString()).timeout(LIMIT).check();
         }
@@ -62,8 +63,7 @@ final class InstalledDisk {
     }
     Files.delete(mountPoint);
     if (!found) {
-      report.warning(
-          "No partition of the disk has /etc/passwd: no SELinux labels are set, nothing is trimmed");
+      report.warning("No partition of the disk has /etc/passwd: no SELinux labels are set");
     }
   }
 

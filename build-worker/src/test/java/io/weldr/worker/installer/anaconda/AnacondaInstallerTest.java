@@ -212,10 +212,12 @@ class AnacondaInstallerTest {
   @Test
   void leavesNothingOnTheHost() throws Exception {
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
+    String hostname = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     RecordedAnaconda anaconda = RecordedAnaconda.playing("leftovers");
     BuildException failure = assertThrows(BuildException.class, anaconda::install);
     assertEquals("Anaconda gave up: out of luck", failure.getMessage());
     assertEquals(mounts, Files.readString(Path.of("/proc/self/mountinfo")));
+    assertEquals(hostname, Files.readString(Path.of("/proc/sys/kernel/hostname")));
     for (String path :
         List.of("/run/anaconda", "/run/anaconda.pid", "/mnt/sysroot", "/tmp/dnf.cache")) {
       assertFalse(Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS), path);

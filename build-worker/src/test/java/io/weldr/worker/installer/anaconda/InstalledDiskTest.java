@@ -32,6 +32,8 @@ class InstalledDiskTest implements StageReport {
   void prepare() throws Exception {
     Files.createDirectories(tree.resolve(CONTEXTS).getParent());
     Files.writeString(tree.resolve("etc/passwd"), "root:x:0:0::/root:/bin/sh\n");
+    Files.createDirectory(tree.resolve("root"));
+    Files.writeString(tree.resolve("root/anaconda-ks.cfg"), "rootpw --iscrypted x\n");
     Files.writeString(
         tree.resolve(CONTEXTS),
         """
@@ -43,25 +45,20 @@ class InstalledDiskTest implements StageReport {
   @Test
   void theSystemIsLabelledAndItsHolesAreFreed() throws Exception {
     partition(true);
-    // What the file system does not use, as an installation leaves it behind.
-    run(
-        "/usr/bin/dd",
-        "if=/dev/urandom",
-        "of=" + disk,
-        "bs=1M",
-        "seek=60",
-        "count=8",
-        "conv=notrunc");
+    use(60);
+    use(82);
     long before = allocated();
 
     new InstalledDisk(disk).finish(directory.resolve("mounted"), this);
 
-    assertTrue(allocated() <= before - 7 * MIB, before + " " + allocated() + " " + lines);
+    assertTrue(allocated() <= before - 9 * MIB, before + " " + allocated() + " " + lines);
     assertEquals(
         "system_u:object_r:passwd_file_t:s0",
         run("/usr/sbin/debugfs", "-R", "ea_get -V /etc/passwd security.selinux", root().toString())
             .replace("\0", "")
             .strip());
+    assertFalse(
+        run("/usr/sbin/debugfs", "-R", "ls -p /root", root().toString()).contains("-ks.cfg"));
     assertNothingIsLeft();
   }
 
@@ -79,28 +76,49 @@ class InstalledDiskTest implements StageReport {
   }
 
   private void partition(boolean system) throws Exception {
-    run("/usr/bin/truncate", "--size=80M", disk.toString());
+    run("/usr/bin/truncate", "--size=90M", disk.toString());
     Subprocess.of("/usr/sbin/sfdisk", "--quiet", "--", disk.toString())
         .stdin(
-            "label: gpt\nstart=2048, size=8192\nstart=16384, size=131072\n"
+            "label: gpt\nstart=2048, size=8192\nstart=16384, size=131072\nstart=147456, size=32768\n"
                 .getBytes(StandardCharsets.US_ASCII))
         .check();
     if (system) {
-      run(
-          "/usr/sbin/mkfs.ext4",
-          "-q",
-          "-E",
-          "nodiscard,offset=" + 16384 * 512,
-          "-d",
-          tree.toString(),
-          disk.toString(),
-          "64M");
+      fileSystem(16384, tree, "64M");
+      fileSystem(147456, Files.createDirectory(directory.resolve("home")), "16M");
     }
     assertEquals(
         List.of(
             new InstalledDisk.Partition(MIB, 4 * MIB),
-            new InstalledDisk.Partition(8 * MIB, 64 * MIB)),
+            new InstalledDisk.Partition(8 * MIB, 64 * MIB),
+            new InstalledDisk.Partition(72 * MIB, 16 * MIB)),
         new InstalledDisk(disk).partitions());
+  }
+
+  /** Without a journal, most of it is free. */
+  private void fileSystem(int sector, Path content, String size) throws Exception {
+    run(
+        "/usr/sbin/mkfs.ext4",
+        "-q",
+        "-O",
+        "^has_journal",
+        "-E",
+        "nodiscard,offset=" + sector * 512,
+        "-d",
+        content.toString(),
+        disk.toString(),
+        size);
+  }
+
+  /** What no file system uses, as an installation leaves it behind. */
+  private void use(int mebibyte) throws Exception {
+    run(
+        "/usr/bin/dd",
+        "if=/dev/urandom",
+        "of=" + disk,
+        "bs=1M",
+        "seek=" + mebibyte,
+        "count=5",
+        "conv=notrunc");
   }
 
   /** The second partition in a file of its own. */
