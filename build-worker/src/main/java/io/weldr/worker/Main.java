@@ -89,6 +89,7 @@ public final class Main {
             composes.queue(),
             configuration.slots(),
             version(),
+            anaconda.isPresent(),
             audit);
     awaitTermination(List.of(server, housekeeping, composes, audit), configuration);
   }

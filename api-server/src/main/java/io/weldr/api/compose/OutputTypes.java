@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,14 +29,27 @@ public final class OutputTypes {
   private static final List<Path> PROGRAMS =
       Stream.of("/usr/bin", "/usr/sbin", "/bin", "/sbin").map(Path::of).toList();
 
-  private final List<OutputType> types;
-  private final List<String> problems;
-  private final Path directory;
+  private static final String ANACONDA = "anaconda";
 
-  private OutputTypes(Path directory, List<OutputType> types, List<String> problems) {
+  private final Path directory;
+  private final Variant direct;
+  private final Variant anaconda;
+  private final BooleanSupplier usesAnaconda;
+
+  private OutputTypes(
+      Path directory, Variant direct, Variant anaconda, BooleanSupplier usesAnaconda) {
     this.directory = directory;
-    this.types = List.copyOf(types);
-    this.problems = List.copyOf(problems);
+    this.direct = direct;
+    this.anaconda = anaconda;
+    this.usesAnaconda = usesAnaconda;
+  }
+
+  /** What there is with one of the installers. */
+  private record Variant(List<OutputType> types, List<String> problems) {
+    Variant {
+      types = List.copyOf(types);
+      problems = List.copyOf(problems);
+    }
   }
 
   /**
@@ -42,36 +57,57 @@ public final class OutputTypes {
    *
    * @param directory {@code SHARE/composer}
    * @param machine the machine's name as {@code uname -m} says it
+   * @param anaconda whether it installs, as the worker says; empty while that is not known
    * @throws IOException when the directory cannot be listed
    */
-  public static OutputTypes read(Path directory, String machine) throws IOException {
-    return read(directory, machine, OutputTypes::isInstalled);
+  public static OutputTypes read(
+      Path directory, String machine, Supplier<Optional<Boolean>> anaconda) throws IOException {
+    boolean guess = isInstalled(ANACONDA);
+    return read(directory, machine, OutputTypes::isInstalled, () -> anaconda.get().orElse(guess));
   }
 
   /** The same for a host that has the programs of that name. */
-  static OutputTypes read(Path directory, String machine, Predicate<String> programs)
+  static OutputTypes read(
+      Path directory, String machine, Predicate<String> programs, BooleanSupplier usesAnaconda)
+      throws IOException {
+    OutputTypes types =
+        new OutputTypes(
+            directory,
+            variant(directory, machine, programs, false),
+            variant(directory, machine, programs, true),
+            usesAnaconda);
+    types.problems().forEach(problem -> LOG.log(Level.WARNING, problem));
+    return types;
+  }
+
+  private static Variant variant(
+      Path directory, String machine, Predicate<String> programs, boolean anaconda)
       throws IOException {
     List<OutputType> types = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String name : names(directory)) {
       try {
-        types.add(type(directory, name, machine, programs));
+        types.add(type(directory, name, machine, programs, anaconda));
       } catch (IOException e) {
         problems.add("Output type " + name + " is left out: " + e.getMessage());
       }
     }
     problems.addAll(disabled(types));
-    problems.forEach(problem -> LOG.log(Level.WARNING, problem));
-    return new OutputTypes(directory, types, problems);
+    return new Variant(types, problems);
+  }
+
+  private Variant present() {
+    return usesAnaconda.getAsBoolean() ? anaconda : direct;
   }
 
   private static OutputType type(
-      Path directory, String name, String machine, Predicate<String> programs) throws IOException {
+      Path directory, String name, String machine, Predicate<String> programs, boolean anaconda)
+      throws IOException {
     TypeDescriptor descriptor = TypeDescriptor.read(directory.resolve(name + ".toml"));
     TemplatePackages.read(directory.resolve(name + ".ks"));
     return new OutputType(
         name,
-        descriptor.disabled(machine, programs),
+        descriptor.disabled(machine, programs, anaconda),
         descriptor.imageName(),
         descriptor.kind().sized(),
         descriptor.starters(),
@@ -116,22 +152,22 @@ public final class OutputTypes {
 
   /** All types, sorted by name, disabled ones included. */
   public List<OutputType> list() {
-    return types;
+    return present().types();
   }
 
   /** One type by name. */
   public Optional<OutputType> find(String name) {
-    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+    return list().stream().filter(type -> type.name().equals(name)).findFirst();
   }
 
   /** What was left out or is disabled, one sentence each; for the messages of the status reply. */
   public List<String> problems() {
-    return problems;
+    return present().problems();
   }
 
   /** The names of all types, as error messages list them. */
   String known() {
-    return types.stream()
+    return list().stream()
         .map(type -> "'" + type.name() + "'")
         .collect(Collectors.joining(", ", "[", "]"));
   }

@@ -29,8 +29,6 @@ record TypeDescriptor(
     List<String> directTools,
     Set<String> unsupported) {
 
-  private static final String ANACONDA = "anaconda";
-
   private static final Set<String> KEYS =
       Set.of(
           "kind",
@@ -128,8 +126,12 @@ record TypeDescriptor(
     return kind == Kind.ISO ? Set.of("iso") : firmware;
   }
 
-  /** Why the type cannot be made on a host; the words follow "is disabled". */
-  Optional<String> disabled(String machine, Predicate<String> programs) {
+  /**
+   * Why the type cannot be made on a host; the words follow "is disabled".
+   *
+   * @param anaconda whether it installs there
+   */
+  Optional<String> disabled(String machine, Predicate<String> programs, boolean anaconda) {
     if (disabledOn.contains(machine)) {
       return Optional.of(" on this architecture");
     }
@@ -138,14 +140,12 @@ record TypeDescriptor(
       return Optional.of(": this host lacks " + String.join(", ", missing));
     }
     List<String> instead =
-        programs.test(ANACONDA)
-            ? List.of()
-            : directTools.stream().filter(programs.negate()).toList();
+        anaconda ? List.of() : directTools.stream().filter(programs.negate()).toList();
     return instead.isEmpty()
         ? Optional.empty()
         : Optional.of(
             ": this host lacks "
                 + String.join(", ", instead)
-                + ", with which it could be made where Anaconda is not installed");
+                + ", with which it could be made without Anaconda");
   }
 }

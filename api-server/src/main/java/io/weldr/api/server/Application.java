@@ -54,8 +54,10 @@ final class Application implements AutoCloseable {
             : HostRelease.read(OS_RELEASE);
     BlueprintStore blueprints = opened(BlueprintStore.open(blueprintDirectory));
     messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
-    OutputTypes types = OutputTypes.read(share.resolve("composer"), host.machine());
-    messages.addAll(types.problems());
+    WorkerClient worker =
+        opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
+    OutputTypes types =
+        OutputTypes.read(share.resolve("composer"), host.machine(), worker::anaconda);
     Distribution distribution = Distribution.read(share.resolve("distros"), host);
     PackageAccess packages = packages(configuration, distribution);
     ResultFiles results = new ResultFiles(configuration.libDirectory().resolve("results"));
@@ -67,14 +69,14 @@ final class Application implements AutoCloseable {
             packages.sources(),
             packages.depsolver(),
             new GitRemotes(configuration.gitDirectories(), configuration.gitSshDirectory()));
-    WorkerClient worker =
-        opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
     WorkerComposes composes =
         opened(new WorkerComposes(planner, worker, results, configuration.proxy()));
     List<String> found = List.copyOf(messages);
     return new Resources(
         new StatusResource(
-            configuration.backend(), Version.text(), () -> messages(found, packages, composes)),
+            configuration.backend(),
+            Version.text(),
+            () -> messages(found, types, packages, composes)),
         blueprints,
         composes,
         types,
@@ -118,8 +120,9 @@ final class Application implements AutoCloseable {
 
   /** What was found at start, what is wrong with sources, and whether composes can be built now. */
   private static List<String> messages(
-      List<String> found, PackageAccess packages, WorkerComposes composes) {
+      List<String> found, OutputTypes types, PackageAccess packages, WorkerComposes composes) {
     List<String> all = new ArrayList<>(found);
+    all.addAll(types.problems());
     all.addAll(packages.catalog().problems());
     all.addAll(packages.sources().warnings());
     all.addAll(composes.notices());

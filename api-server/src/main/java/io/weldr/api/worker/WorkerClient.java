@@ -38,6 +38,7 @@ public final class WorkerClient implements AutoCloseable {
   private final Duration settling;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private Optional<WorkerConnection> connection = Optional.empty();
+  private volatile Optional<Boolean> anaconda = Optional.empty();
   private boolean closed;
 
   /**
@@ -137,6 +138,11 @@ public final class WorkerClient implements AutoCloseable {
     return connection.filter(WorkerConnection::usable).map(WorkerConnection::workerVersion);
   }
 
+  /** Whether Anaconda installs, as the worker said last; empty until there was a connection. */
+  public Optional<Boolean> anaconda() {
+    return anaconda;
+  }
+
   private <T> T call(Function<BuildWorkerBlockingStub, T> call) throws WorkerException {
     WorkerConnection used = connect();
     try {
@@ -165,6 +171,7 @@ public final class WorkerClient implements AutoCloseable {
       WorkerConnection opened =
           WorkerConnection.open(socket, workerUid, clientVersion, PATIENCE, executor);
       connection = Optional.of(opened);
+      anaconda = Optional.of(opened.anaconda());
       return opened;
     } catch (StatusRuntimeException e) {
       throw unavailable(e.getStatus(), false, e);

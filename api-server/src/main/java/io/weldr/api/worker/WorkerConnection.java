@@ -19,11 +19,11 @@ final class WorkerConnection implements AutoCloseable {
   static final int PROTOCOL_VERSION = 1;
 
   private final ManagedChannel channel;
-  private final String workerVersion;
+  private final HelloResponse hello;
 
-  private WorkerConnection(ManagedChannel channel, String workerVersion) {
+  private WorkerConnection(ManagedChannel channel, HelloResponse hello) {
     this.channel = channel;
-    this.workerVersion = workerVersion;
+    this.hello = hello;
   }
 
   /**
@@ -43,7 +43,7 @@ final class WorkerConnection implements AutoCloseable {
     try {
       HelloResponse hello = hello(channel, clientVersion, patience);
       agreed = true;
-      return new WorkerConnection(channel, hello.getWorkerVersion());
+      return new WorkerConnection(channel, hello);
     } finally {
       if (!agreed) {
         channel.shutdownNow();
@@ -78,7 +78,12 @@ final class WorkerConnection implements AutoCloseable {
 
   /** The worker's program version. */
   String workerVersion() {
-    return workerVersion;
+    return hello.getWorkerVersion();
+  }
+
+  /** Whether Anaconda installs there. */
+  boolean anaconda() {
+    return hello.getAnaconda();
   }
 
   boolean usable() {

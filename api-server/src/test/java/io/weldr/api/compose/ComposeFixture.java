@@ -38,7 +38,7 @@ final class ComposeFixture {
   }
 
   ComposePlanner planner() throws IOException {
-    return planner(OutputTypes.read(SHARE.resolve("composer"), HOST.machine()));
+    return planner(OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty));
   }
 
   ComposePlanner planner(OutputTypes types) throws IOException {
@@ -46,7 +46,8 @@ final class ComposeFixture {
   }
 
   ComposePlanner planner(Distribution distribution) throws IOException {
-    return planner(OutputTypes.read(SHARE.resolve("composer"), HOST.machine()), distribution);
+    return planner(
+        OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty), distribution);
   }
 
   private ComposePlanner planner(OutputTypes types, Distribution distribution) throws IOException {

@@ -147,7 +147,7 @@ class ComposePlannerTest {
         composer.resolve("odd.toml"),
         "kind = \"tar\"\nimage_name = \"x.img\"\ncompression = \"xz\"\n"
             + "disabled_on = [\"x86_64\"]\n");
-    ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64"));
+    ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64", Optional::empty));
     ComposeRefusedException e =
         assertThrows(
             ComposeRefusedException.class,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ final class RunningServer implements AutoCloseable {
           "kind = 'tar'\nimage_name = 'root.tar.xz'\ncompression = 'xz'\ndisabled_on = ['%s']\n"
               .formatted(name.equals("tar") ? "none" : "x86_64"));
     }
-    return OutputTypes.read(share, "x86_64");
+    return OutputTypes.read(share, "x86_64", Optional::empty);
   }
 
   static RunningServer in(Path directory) throws IOException {

@@ -150,6 +150,7 @@ public final class FakeWorker extends BuildWorkerImplBase implements AutoCloseab
             .setProtocolVersion(protocolVersion)
             .setWorkerVersion("fake")
             .setSlots(1)
+            .setAnaconda(true)
             .build());
     answer.onCompleted();
   }

@@ -59,6 +59,7 @@ class WorkerClientTest {
     assertEquals(WorkerCompose.State.WAITING, first.state());
     assertEquals(List.of("Hello", "Submit", "Submit"), worker.calls());
     assertEquals(Optional.of("fake"), client.workerVersion());
+    assertEquals(Optional.of(true), client.anaconda());
   }
 
   @Test

@@ -32,8 +32,10 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
   private final JobQueue queue;
   private final int slots;
   private final String version;
+  private final boolean anaconda;
 
-  BuildWorkerService(JobQueue queue, int slots, String version) {
+  BuildWorkerService(JobQueue queue, int slots, String version, boolean anaconda) {
+    this.anaconda = anaconda;
     this.queue = queue;
     this.slots = slots;
     this.version = version;
@@ -110,6 +112,7 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
         .setProtocolVersion(PROTOCOL_VERSION)
         .setWorkerVersion(version)
         .setSlots(slots)
+        .setAnaconda(anaconda)
         .build();
   }
 

@@ -59,11 +59,17 @@ public final class RpcServer implements AutoCloseable {
    * Listens and answers.
    *
    * @param apiUid the only uid that may connect; owner of the socket
-   * @param slots told to clients, as {@code version} is
+   * @param slots told to clients, as {@code version} and {@code anaconda} are
    * @throws IOException when the socket cannot be made
    */
   public static RpcServer start(
-      Path path, int apiUid, JobQueue queue, int slots, String version, AuditLog audit)
+      Path path,
+      int apiUid,
+      JobQueue queue,
+      int slots,
+      String version,
+      boolean anaconda,
+      AuditLog audit)
       throws IOException {
     ExecutorService transport =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("rpc-", 0).factory());
@@ -88,7 +94,8 @@ public final class RpcServer implements AutoCloseable {
             .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
             .handshakeTimeout(10, TimeUnit.SECONDS)
             .addService(
-                ServerInterceptors.intercept(new BuildWorkerService(queue, slots, version), gate))
+                ServerInterceptors.intercept(
+                    new BuildWorkerService(queue, slots, version, anaconda), gate))
             .build()
             .start();
     return new RpcServer(server, path, socket, transport, timer);

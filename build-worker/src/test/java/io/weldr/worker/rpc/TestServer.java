@@ -51,7 +51,7 @@ final class TestServer implements AutoCloseable {
             new AuditLog.Rotation(1 << 30, 2),
             new PrintStream(journal, true, StandardCharsets.UTF_8),
             Clock.systemUTC());
-    server = RpcServer.start(socket(), apiUid, composes.queue(), 2, "test", audit);
+    server = RpcServer.start(socket(), apiUid, composes.queue(), 2, "test", false, audit);
   }
 
   Path socket() {
