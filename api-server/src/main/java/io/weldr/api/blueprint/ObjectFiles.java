@@ -4,7 +4,6 @@ import io.weldr.api.store.DurableFiles;
 import io.weldr.api.store.Failpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -131,10 +130,7 @@ final class ObjectFiles {
             temporary,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--r--r--")))) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      DurableFiles.writeAll(channel, content);
       if (durably) {
         Failpoint.FILE_BEFORE_SYNC.hit();
         channel.force(true);

@@ -124,6 +124,14 @@ public final class DurableFiles {
     return name(file).startsWith(TEMPORARY_PREFIX);
   }
 
+  /** A channel may take a part of it at a time. Nothing is durable yet. */
+  public static void writeAll(FileChannel file, byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      file.write(rest);
+    }
+  }
+
   private static void writeNew(Path file, byte[] content, Set<PosixFilePermission> permissions)
       throws IOException {
     try (FileChannel channel =
@@ -131,10 +139,7 @@ public final class DurableFiles {
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(permissions))) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      writeAll(channel, content);
       // The umask may have taken bits away at creation.
       Files.setPosixFilePermissions(file, permissions);
       Failpoint.FILE_BEFORE_SYNC.hit();

@@ -92,11 +92,16 @@ public final class DurableFiles {
     try (FileChannel channel =
         FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(closed))) {
       apply(file, access);
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
+      writeAll(channel, content);
       sync(channel);
+    }
+  }
+
+  /** A channel may take a part of it at a time. Nothing is durable yet. */
+  public static void writeAll(FileChannel file, byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      file.write(rest);
     }
   }
 

@@ -5,7 +5,6 @@ import io.weldr.worker.spec.SpecJson;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -164,10 +163,7 @@ final class ComposeIndex {
             beside,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
+      DurableFiles.writeAll(channel, content);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -74,20 +75,25 @@ final class IndexFormat {
       }
       String[] strings = strings(bytes, content);
       Input in = new Input(content, strings);
-      int count = content.getInt();
+      int count = count(content);
       Map<UUID, Entry> entries = HashMap.newHashMap(count);
       for (int i = 0; i < count; i++) {
         Entry entry = in.entry();
         entries.put(entry.record().id(), entry);
       }
       return entries;
-    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new IOException("the index of composes is not complete", e);
     }
   }
 
+  /** A number of things that take a byte each at least; memory is only asked for what can be. */
+  private static int count(ByteBuffer content) {
+    return Objects.checkIndex(content.getInt(), content.remaining());
+  }
+
   private static String[] strings(byte[] bytes, ByteBuffer content) {
-    String[] strings = new String[content.getInt()];
+    String[] strings = new String[count(content)];
     for (int i = 0; i < strings.length; i++) {
       int length = content.getInt();
       strings[i] = new String(bytes, content.position(), length, StandardCharsets.UTF_8);
@@ -214,7 +220,7 @@ final class IndexFormat {
     }
 
     private List<ComposeRecord.StageTime> stages() {
-      int count = in.getInt();
+      int count = count(in);
       List<ComposeRecord.StageTime> stages = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         stages.add(new ComposeRecord.StageTime(string(), in.getLong()));

@@ -2,11 +2,13 @@ package io.weldr.worker.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weldr.worker.job.ComposeIndex.Entry;
 import io.weldr.worker.job.ComposeIndex.Stamp;
 import io.weldr.worker.spec.FailureCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class IndexFormatTest {
@@ -90,6 +93,28 @@ class IndexFormatTest {
       changed[i] ^= 0x40;
       assertThrows(IOException.class, () -> IndexFormat.decode(changed), "byte " + i);
     }
+  }
+
+  /** As a fault of the program that wrote it would leave it: only the checksum is right. */
+  @Test
+  void wrongBytesWithARightChecksumAreDamageOrAnotherState() throws IOException {
+    byte[] whole = IndexFormat.encode(entries());
+    int damaged = 0;
+    for (int i = 0; i < whole.length - Long.BYTES; i++) {
+      for (int mask : new int[] {0x01, 0x40, 0x80, 0xff}) {
+        byte[] changed = whole.clone();
+        changed[i] ^= (byte) mask;
+        CRC32C checksum = new CRC32C();
+        checksum.update(changed, 0, changed.length - Long.BYTES);
+        ByteBuffer.wrap(changed).putLong(changed.length - Long.BYTES, checksum.getValue());
+        try {
+          IndexFormat.decode(changed);
+        } catch (IOException e) {
+          damaged++;
+        }
+      }
+    }
+    assertTrue(damaged > 100, "damaged " + damaged);
   }
 
   private static Map<UUID, Entry> entries() {
