@@ -29,6 +29,8 @@ final class JobCommand {
     command.add(java.toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism"));
     command.add("--enable-native-access=ALL-UNNAMED");
+    // As in the launcher: with other modules Java does not take the archive.
+    command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
     for (String property : AS_THE_WORKER) {
       String value = System.getProperty(property);
       if (value != null) {

@@ -119,6 +119,13 @@ class FirstLightTest {
     assertTrue(bothRan > 0, entry + " " + beside);
   }
 
+  /** Java complains there, for one, when it cannot use the archive of classes. */
+  @Test
+  void theBuildProcessHasNothingToSayBesideItsLog() throws IOException {
+    assertEquals(
+        "", Files.readString(composer.lib().resolve("jobs").resolve(id).resolve("process.log")));
+  }
+
   @Test
   void exactlyTheFrozenPackagesAreInstalled() {
     JsonNode info = composer.curl().get("/api/v1/compose/info/" + id).json();

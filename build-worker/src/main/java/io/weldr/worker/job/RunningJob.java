@@ -20,6 +20,10 @@ import java.util.UUID;
 final class RunningJob {
   private static final Logger LOG = System.getLogger(RunningJob.class.getName());
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** Until it says something: the first stage is shown at once. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int MOST_ATTEMPTS = 2;
@@ -38,6 +42,9 @@ final class RunningJob {
 
   /** Whether the present attempt is known to have run. */
   private boolean started;
+
+  /** Whether the present attempt has said anything. */
+  private boolean heard;
 
   private Optional<JobEvent> outcome = Optional.empty();
 
@@ -102,7 +109,7 @@ final class RunningJob {
     } else if (silent()) {
       fail(ComposeState.RUNNING, JobFailures.noProgress(stage(), policy.limits()));
     } else {
-      Thread.sleep(PAUSE);
+      Thread.sleep(heard ? PAUSE : FIRST_PAUSE);
     }
   }
 
@@ -148,6 +155,7 @@ final class RunningJob {
     try {
       for (JobEvent event : events.next()) {
         started = true;
+        heard = true;
         apply(event);
       }
     } catch (IOException e) {
@@ -238,6 +246,7 @@ final class RunningJob {
       String path = cgroup.path().toString();
       // The path is stored before the cgroup exists, so that no worker can lose it.
       if (queue.changeIf(id, from, r -> r.begun(clock.millis(), path, attempt)).isPresent()) {
+        heard = false;
         process.start(cgroup);
         started = true;
       }
