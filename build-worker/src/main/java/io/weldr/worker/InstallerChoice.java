@@ -3,6 +3,7 @@ package io.weldr.worker;
 import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.PackageFamily;
+import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +37,14 @@ enum InstallerChoice {
    * The Anaconda that installs; empty where the direct installer does.
    *
    * @param release the distribution images are made for
+   * @param target the data of that distribution
    * @throws ConfigurationException when the administrator wants Anaconda and that cannot be
    */
-  static Optional<AnacondaProgram> anaconda(WorkerConfiguration configuration, HostRelease release)
+  static Optional<AnacondaProgram> anaconda(
+      WorkerConfiguration configuration, HostRelease release, Target target)
       throws ConfigurationException, IOException {
-    Path share = configuration.shareDir();
-    boolean rpm =
-        Distribution.load(release.target(share).file(share)).family() == PackageFamily.RPM;
+    Path file = target.file(configuration.shareDir());
+    boolean rpm = Distribution.load(file).family() == PackageFamily.RPM;
     boolean installed = Files.isExecutable(configuration.anaconda());
     boolean anaconda =
         switch (configuration.installer()) {

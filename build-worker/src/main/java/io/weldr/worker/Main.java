@@ -2,6 +2,7 @@ package io.weldr.worker;
 
 import io.weldr.worker.audit.AuditLog;
 import io.weldr.worker.host.CgroupLimits;
+import io.weldr.worker.host.Identity;
 import io.weldr.worker.host.ServiceNotification;
 import io.weldr.worker.job.Admission;
 import io.weldr.worker.job.Composes;
@@ -12,6 +13,7 @@ import io.weldr.worker.job.JobPolicy;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.rpc.RpcServer;
 import io.weldr.worker.spec.AnacondaProgram;
+import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,6 +46,8 @@ public final class Main {
   public static void main(String... arguments) throws InterruptedException {
     // Numbers are written the same way whatever the language of the system.
     Locale.setDefault(Locale.ROOT);
+    // Binding the C library takes longer than the rest until it is needed: both cores do a part.
+    Thread.ofPlatform().daemon().name("identity").start(Identity::isRoot);
     logReadably();
     try {
       CommandLine commandLine = CommandLine.parse(arguments);
@@ -63,7 +67,8 @@ public final class Main {
     StartupChecks.Host host = StartupChecks.run(configuration);
     Clock clock = Clock.systemUTC();
     HostRelease release = release(configuration);
-    Optional<AnacondaProgram> anaconda = InstallerChoice.anaconda(configuration, release);
+    Target target = release.target(configuration.shareDir());
+    Optional<AnacondaProgram> anaconda = InstallerChoice.anaconda(configuration, release, target);
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
     AuditLog audit =
         AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
@@ -73,7 +78,7 @@ public final class Main {
             new Admission(
                 configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
             new InstalledRecipes(configuration.shareDir(), layout, release, anaconda),
-            policy(configuration, host, release, anaconda),
+            policy(configuration, host, target, anaconda),
             configuration.slots(),
             clock);
     List<String> notices = HostNotices.of(host);
@@ -134,9 +139,8 @@ public final class Main {
   private static JobPolicy policy(
       WorkerConfiguration configuration,
       StartupChecks.Host host,
-      HostRelease release,
-      Optional<AnacondaProgram> anaconda)
-      throws IOException {
+      Target target,
+      Optional<AnacondaProgram> anaconda) {
     return new JobPolicy(
         new JobLauncher(JobCommand.of(configuration.java())),
         host.cgroups(),
@@ -149,7 +153,7 @@ public final class Main {
             Duration.ofMinutes(configuration.jobTimeoutMinutes()),
             Duration.ofMinutes(configuration.jobHangMinutes())),
         configuration.shareDir(),
-        release.target(configuration.shareDir()),
+        target,
         anaconda,
         configuration.git(),
         configuration.cacheDir(),

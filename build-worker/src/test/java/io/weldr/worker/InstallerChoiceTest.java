@@ -54,6 +54,8 @@ class InstallerChoiceTest {
   private static Optional<AnacondaProgram> choice(String settings, HostRelease release)
       throws Exception {
     String share = "share_dir = \"" + Path.of("../share").toAbsolutePath().normalize() + "\"\n";
-    return InstallerChoice.anaconda(WorkerConfiguration.parse("f", share + settings), release);
+    WorkerConfiguration configuration = WorkerConfiguration.parse("f", share + settings);
+    return InstallerChoice.anaconda(
+        configuration, release, release.target(configuration.shareDir()));
   }
 }

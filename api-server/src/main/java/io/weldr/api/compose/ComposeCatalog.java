@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
  * Answers stay as they were while the worker is away. Thread-safe.
  */
 final class ComposeCatalog implements WorkerListener {
-  private static final Comparator<ComposeEntry> BY_CREATION =
-      Comparator.comparing(ComposeEntry::created).thenComparing(ComposeEntry::id);
+  private static final Comparator<ComposeEntry> BY_CREATION = ComposeCatalog::byCreation;
 
   /** A compose this server queued is part of the worker's next message long before. */
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
@@ -71,6 +70,11 @@ final class ComposeCatalog implements WorkerListener {
       }
       notifyAll();
     }
+  }
+
+  private static int byCreation(ComposeEntry one, ComposeEntry other) {
+    int order = one.created().compareTo(other.created());
+    return order != 0 ? order : one.id().compareTo(other.id());
   }
 
   @Override
@@ -163,6 +167,17 @@ final class ComposeCatalog implements WorkerListener {
 
   synchronized Optional<ComposeEntry> find(UUID id) {
     return Optional.ofNullable(entries.get(id));
+  }
+
+  /** Waits until the worker has told of all composes once, but not beyond the time. */
+  synchronized void awaitFirst(long nanoTime) throws InterruptedException {
+    while (!filled) {
+      long left = (nanoTime - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return;
+      }
+      wait(left);
+    }
   }
 
   /** Waits until the entry is as wanted or gone, but not longer than the limit. */

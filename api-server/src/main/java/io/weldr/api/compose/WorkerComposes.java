@@ -13,13 +13,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The composes of the build worker: planned here, kept and built there. Thread-safe. */
 public final class WorkerComposes implements Composes, AutoCloseable {
   /** The worker's message about a cancelled compose follows its answer at once. */
   private static final Duration CANCEL_SHOWS = Duration.ofSeconds(2);
 
-  private final ComposePlanner planner;
+  /** How long after its start this server has no list of composes to show yet. */
+  private static final Duration FIRST_LIST = Duration.ofSeconds(3);
+
+  private final long listedAt = System.nanoTime() + FIRST_LIST.toNanos();
+  private final Supplier<ComposePlanner> planner;
   private final WorkerClient worker;
   private final Optional<String> proxy;
   private final ComposeEvents events = new ComposeEvents();
@@ -30,10 +35,14 @@ public final class WorkerComposes implements Composes, AutoCloseable {
   /**
    * Begins to follow the worker; it need not run yet.
    *
+   * @param planner asked for with the first compose that is started
    * @param proxy for the downloads of composes, where neither a source nor the host has another one
    */
   public WorkerComposes(
-      ComposePlanner planner, WorkerClient worker, ResultFiles results, Optional<String> proxy) {
+      Supplier<ComposePlanner> planner,
+      WorkerClient worker,
+      ResultFiles results,
+      Optional<String> proxy) {
     this.planner = planner;
     this.worker = worker;
     this.proxy = proxy;
@@ -44,7 +53,7 @@ public final class WorkerComposes implements Composes, AutoCloseable {
 
   @Override
   public StartedCompose start(ComposeRequest request) throws ComposeRefusedException {
-    ComposePlan plan = planner.plan(request);
+    ComposePlan plan = planner.get().plan(request);
     try {
       Failpoint.BEFORE_SUBMISSION.hit();
       catalog.queued(worker.submit(PlannedJob.of(plan, proxy)));
@@ -68,13 +77,27 @@ public final class WorkerComposes implements Composes, AutoCloseable {
     return new StartedCompose(plan.id(), plan.warnings());
   }
 
+  /**
+   * Waits for the first list of the worker: an answer from none would call composes unknown that
+   * are there. When the worker is away that takes some seconds after the start of this server.
+   */
+  public void awaitFirst() {
+    try {
+      catalog.awaitFirst(listedAt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public List<ComposeEntry> entries() {
+    awaitFirst();
     return catalog.entries();
   }
 
   @Override
   public Optional<ComposeEntry> find(UUID id) {
+    awaitFirst();
     return catalog.find(id);
   }
 

@@ -120,7 +120,7 @@ final class ComposeStream implements HttpService {
       case ComposeEvent.StateChanged changed -> {
         json.put("event", "state");
         json.put("id", changed.entry().id().toString());
-        json.put("compose", ComposeJson.entry(ApiVersion.V1, changed.entry()));
+        json.put("compose", new EntryJson(ApiVersion.V1, changed.entry()).raw());
       }
       case ComposeEvent.Progressed progressed -> {
         json.put("event", "progress");

@@ -83,7 +83,7 @@ final class EntryReplies {
     if (known != null && known.entry() == entry) {
       return known.json();
     }
-    byte[] json = Json.write(ComposeJson.entry(version, entry));
+    byte[] json = Json.write(new EntryJson(version, entry));
     json[json.length - 1] = ',';
     forms.put(entry.id(), new Form(entry, json));
     return json;

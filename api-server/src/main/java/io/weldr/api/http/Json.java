@@ -1,6 +1,7 @@
 package io.weldr.api.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -32,6 +34,29 @@ final class Json {
           .build();
 
   private Json() {}
+
+  /** What writes itself, members in the order of their names. */
+  interface Streamed {
+    void writeTo(JsonGenerator out) throws IOException;
+
+    /** For a tree that it is part of. */
+    default RawValue raw() {
+      return new RawValue(new String(write(this), StandardCharsets.US_ASCII).stripTrailing());
+    }
+  }
+
+  /** As {@link #write(Object)}. */
+  static byte[] write(Streamed value) {
+    try (ByteArrayBuilder line = new ByteArrayBuilder();
+        JsonGenerator out = MAPPER.createGenerator(line)) {
+      value.writeTo(out);
+      out.flush();
+      line.append('\n');
+      return line.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a reply that is not JSON", e);
+    }
+  }
 
   /** A tree of maps, records, lists, strings, numbers and booleans, or of Jackson's nodes. */
   static byte[] write(Object tree) {

@@ -20,6 +20,7 @@ import io.weldr.api.source.HostSources;
 import io.weldr.api.source.SourceStore;
 import io.weldr.api.worker.WorkerClient;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /** The parts of the server behind HTTP, put together. */
 final class Application implements AutoCloseable {
@@ -37,12 +43,15 @@ final class Application implements AutoCloseable {
   private static final Duration FIRST_LISTS = Duration.ofMinutes(3);
   private static final int ROOT = 0;
 
+  /** So long those who waited for the composes have the cores for themselves. */
+  private static final Duration FIRST_ANSWERS = Duration.ofMillis(300);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<String> messages = new ArrayList<>();
 
   /**
-   * Opens everything that the resources work with. The worker and the package sources need not
-   * answer yet.
+   * Opens everything that the resources work with, as much at a time as there are cores: the worker
+   * tells of its composes meanwhile. The worker and the package sources need not answer yet.
    *
    * @throws IOException when state or share directories cannot be used
    */
@@ -52,25 +61,27 @@ final class Application implements AutoCloseable {
         configuration.distro().isPresent()
             ? HostRelease.of(configuration.distro().get())
             : HostRelease.read(OS_RELEASE);
-    BlueprintStore blueprints = opened(BlueprintStore.open(blueprintDirectory));
-    messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
+    ResultFiles results = new ResultFiles(configuration.libDirectory().resolve("results"));
     WorkerClient worker =
         opened(new WorkerClient(configuration.workerSocket(), ROOT, Version.text()));
+    CompletableFuture<ComposePlanner> planner = new CompletableFuture<>();
+    WorkerComposes composes =
+        opened(new WorkerComposes(planner::join, worker, results, configuration.proxy()));
+    Future<BlueprintStore> opening = beside(() -> BlueprintStore.open(blueprintDirectory));
     OutputTypes types =
         OutputTypes.read(share.resolve("composer"), host.machine(), worker::anaconda);
     Distribution distribution = Distribution.read(share.resolve("distros"), host);
-    PackageAccess packages = packages(configuration, distribution);
-    ResultFiles results = new ResultFiles(configuration.libDirectory().resolve("results"));
-    ComposePlanner planner =
+    BlueprintStore blueprints = opened(result(opening));
+    messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
+    PackageAccess packages = packages(configuration, distribution, composes);
+    planner.complete(
         new ComposePlanner(
             blueprints.repository()::newest,
             types,
             distribution,
             packages.sources(),
             packages.depsolver(),
-            new GitRemotes(configuration.gitDirectories(), configuration.gitSshDirectory()));
-    WorkerComposes composes =
-        opened(new WorkerComposes(planner, worker, results, configuration.proxy()));
+            new GitRemotes(configuration.gitDirectories(), configuration.gitSshDirectory())));
     List<String> found = List.copyOf(messages);
     return new Resources(
         new StatusResource(
@@ -85,8 +96,30 @@ final class Application implements AutoCloseable {
         configuration.listLimit());
   }
 
+  private static <T> Future<T> beside(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().name("start").start(task);
+    return task;
+  }
+
+  private static <T> T result(Future<T> work) throws IOException {
+    try {
+      return work.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while starting");
+    }
+  }
+
   /** What answers for packages, with the child processes it needs. */
-  private PackageAccess packages(Configuration configuration, Distribution distribution)
+  private PackageAccess packages(
+      Configuration configuration, Distribution distribution, WorkerComposes composes)
       throws IOException {
     String script =
         switch (distribution.family()) {
@@ -112,8 +145,20 @@ final class Application implements AutoCloseable {
     AdapterDepsolver depsolver = opened(new AdapterDepsolver(adapter, METADATA_FRESHNESS));
     PackageCatalog catalog =
         opened(new PackageCatalog(adapter, sources, METADATA_FRESHNESS, FIRST_LISTS));
-    catalog.start();
-    depsolver.keepUpToDate(sources);
+    // Children cost as much as this whole start: what is known of composes comes first.
+    Thread.ofVirtual()
+        .name("packages")
+        .start(
+            () -> {
+              composes.awaitFirst();
+              try {
+                Thread.sleep(FIRST_ANSWERS);
+              } catch (InterruptedException e) {
+                return;
+              }
+              catalog.start();
+              depsolver.keepUpToDate(sources);
+            });
     return new PackageAccess(
         sources, new AdapterSourceProbe(adapter), catalog, depsolver, distribution.distro());
   }

@@ -1,10 +1,9 @@
 package io.weldr.api.worker;
 
-import com.google.protobuf.ByteString;
 import io.weldr.proto.worker.v1.Compose;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import java.util.UUID;
  * One compose as the worker reports it.
  *
  * @param imageSize bytes; 0 until FINISHED
- * @param imageSha256 64 hex digits when FINISHED
  */
 public record WorkerCompose(
     UUID id,
@@ -26,7 +24,6 @@ public record WorkerCompose(
     Optional<Instant> finished,
     String imageName,
     long imageSize,
-    Optional<String> imageSha256,
     Optional<Progress> progress,
     Optional<Failure> failure,
     List<StageTime> stages) {
@@ -67,12 +64,17 @@ public record WorkerCompose(
         time(message.getFinishedMs()),
         message.getImageName(),
         message.getImageSize(),
-        hex(message.getImageSha256()),
         progress(message),
         failure(message),
-        message.getStagesList().stream()
-            .map(s -> new StageTime(s.getStage(), Duration.ofMillis(s.getMilliseconds())))
-            .toList());
+        stages(message));
+  }
+
+  private static List<StageTime> stages(Compose message) {
+    List<StageTime> stages = new ArrayList<>(message.getStagesCount());
+    for (var stage : message.getStagesList()) {
+      stages.add(new StageTime(stage.getStage(), Duration.ofMillis(stage.getMilliseconds())));
+    }
+    return stages;
   }
 
   private static State state(Compose message) {
@@ -88,12 +90,6 @@ public record WorkerCompose(
 
   private static Optional<Instant> time(long milliseconds) {
     return milliseconds == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(milliseconds));
-  }
-
-  private static Optional<String> hex(ByteString bytes) {
-    return bytes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(HexFormat.of().formatHex(bytes.toByteArray()));
   }
 
   private static Optional<Progress> progress(Compose message) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,14 +36,14 @@ class WorkerComposesTest {
   @BeforeEach
   void start() throws IOException {
     Path socket = directory.resolve("w.socket");
-    long uid = (int) Files.getAttribute(directory, "unix:uid");
     fixture = new ComposeFixture(directory);
     fixture.blueprint("web", "");
     worker = new FakeWorker(socket);
-    client = new WorkerClient(socket, uid, "1.0", Duration.ofSeconds(2));
+    client = new WorkerClient(socket, uid(), "1.0", Duration.ofSeconds(2));
+    ComposePlanner planner = fixture.planner();
     composes =
         new WorkerComposes(
-            fixture.planner(),
+            () -> planner,
             client,
             new ResultFiles(directory.resolve("results")),
             Optional.of("http://proxy.example:3128"));
@@ -53,6 +54,10 @@ class WorkerComposesTest {
     composes.close();
     client.close();
     worker.close();
+  }
+
+  private long uid() throws IOException {
+    return (int) Files.getAttribute(directory, "unix:uid");
   }
 
   private UUID begin(String blueprint) throws ComposeRefusedException {
@@ -67,6 +72,33 @@ class WorkerComposesTest {
 
   private boolean is(UUID id, ComposeState state) {
     return composes.find(id).filter(entry -> entry.state() == state).isPresent();
+  }
+
+  @Test
+  void aListThatIsAskedForBeforeTheWorkerAnswersWaitsForIt() throws Exception {
+    UUID known = begin("web");
+    worker.stop();
+    ComposePlanner planner = fixture.planner();
+    ResultFiles results = new ResultFiles(directory.resolve("results"));
+    try (WorkerClient late = new WorkerClient(directory.resolve("w.socket"), uid(), "1.0");
+        WorkerComposes asked = new WorkerComposes(() -> planner, late, results, Optional.empty())) {
+      var list = CompletableFuture.supplyAsync(asked::entries);
+      var entry = CompletableFuture.supplyAsync(() -> asked.find(known));
+      worker.start();
+      assertEquals(List.of(known), list.get().stream().map(ComposeEntry::id).toList());
+      assertEquals(known, entry.get().orElseThrow().id());
+    }
+  }
+
+  @Test
+  void withoutWorkerListsAreEmptyAfterAMoment() throws Exception {
+    worker.stop();
+    ComposePlanner planner = fixture.planner();
+    ResultFiles results = new ResultFiles(directory.resolve("results"));
+    try (WorkerClient late = new WorkerClient(directory.resolve("w.socket"), uid(), "1.0");
+        WorkerComposes asked = new WorkerComposes(() -> planner, late, results, Optional.empty())) {
+      assertEquals(List.of(), asked.entries());
+    }
   }
 
   @Test

@@ -68,7 +68,7 @@ final class ComposeServer implements AutoCloseable {
             ComposeServer::solve,
             new GitRemotes(List.of(), Optional.empty()));
     ResultFiles files = new ResultFiles(results);
-    composes = new WorkerComposes(planner, client, files, Optional.empty());
+    composes = new WorkerComposes(() -> planner, client, files, Optional.empty());
     server =
         ApiServer.start(
             UnixDomainSocketAddress.of(socket),

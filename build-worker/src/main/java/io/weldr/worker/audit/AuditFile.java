@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -177,8 +178,13 @@ final class AuditFile implements Closeable {
         file.readFully(end, 0, length);
       }
       String text = new String(end, 0, length, StandardCharsets.ISO_8859_1);
+      List<String> lines = text.lines().toList().reversed();
       long last =
-          text.lines().mapToLong(Tail::sequenceOf).filter(number -> number > 0).max().orElse(0);
+          lines.stream()
+              .mapToLong(Tail::sequenceOf)
+              .filter(number -> number > 0)
+              .findFirst()
+              .orElse(0);
       return new Tail(last, length > 0 && !text.endsWith("\n"));
     }
 
