@@ -9,15 +9,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A disk of Debian is composed, started by both kinds of firmware and looked at. That of RPM
- * packages takes ten minutes on an emulated machine: {@link BootMatrixTest} has it.
- */
+/** A disk of each family of packages is composed, started by both kinds of firmware, looked at. */
 @Tag("archive")
 @Tag("slow")
 class BootTest {
   @ParameterizedTest
-  @EnumSource(names = "DEBIAN")
+  @EnumSource
   void aDiskStartsFromBiosAndFromUefi(BootedDistribution distribution) {
     try (ImageFactory factory = new ImageFactory(distribution, "slots = 1")) {
       ImageFactory.Image image = factory.compose("partitioned-disk");
@@ -33,6 +30,7 @@ class BootTest {
         BootedSystem system = factory.system(machine);
         system.awaitStarted();
         system.assertAsTheBlueprintSays(image.frozen());
+        system.assertFirewall();
         system.assertMaintainable();
         first = system.machineId();
       }

@@ -54,9 +54,14 @@ final class ImageFactory implements AutoCloseable {
    */
   record Image(Path file, Set<String> frozen) {}
 
-  /** Composes the blueprint of {@link BootedSystem}. */
+  /** Composes the blueprint of {@link BootedSystem} with its firewall. */
   Image compose(String type) {
-    return compose(type, BootedSystem.blueprint(distribution, "bootable", publicKey()));
+    return compose(type, blueprint() + BootedSystem.FIREWALL);
+  }
+
+  /** That of {@link BootedSystem}, without a firewall. */
+  String blueprint() {
+    return BootedSystem.blueprint(distribution, "bootable", publicKey());
   }
 
   /** Composes a blueprint whose name is {@code bootable}. */

@@ -17,6 +17,23 @@ class ReproducibleTest {
   private static final String HASH =
       "$6$abcdefgh$Zl2OoB4weckuxmDMjwUszvu.xzcEqFg6dZj1/rOlaifxrTFMsGkJbPBc2RqVqVvEKUdrzAQzIdNBfOv8uWqXN1";
 
+  private static final String RPM_TREE =
+      """
+      name = "bootable"
+      description = ""
+      distro = "fedora-42"
+      [[packages]]
+      name = "openssh-server"
+      [[packages]]
+      name = "kernel"
+      [[groups]]
+      name = "core"
+      [[customizations.user]]
+      name = "op"
+      password = "%s"
+      """
+          .formatted(HASH);
+
   @Test
   void theSamePackagesGiveTheSameImage() throws IOException {
     try (TinyRepository repository =
@@ -38,15 +55,31 @@ class ReproducibleTest {
     assertSame(BootedDistribution.DEBIAN, "live-iso");
   }
 
+  @Test
+  @Tag("matrix")
+  void aTarOfRpmPackagesIsTheSameAgain() {
+    try (ImageFactory factory = new ImageFactory(BootedDistribution.FEDORA, SETTINGS)) {
+      assertSame(factory, "tar", RPM_TREE);
+    }
+  }
+
+  @Test
+  @Tag("matrix")
+  void aDiskOfRpmPackagesIsTheSameAgain() {
+    assertSame(BootedDistribution.FEDORA, "partitioned-disk");
+  }
+
   private static void assertSame(BootedDistribution distribution, String type) {
     try (ImageFactory factory = new ImageFactory(distribution, SETTINGS)) {
-      String blueprint =
-          BootedSystem.blueprint(distribution, "bootable", factory.publicKey())
-              .replace(BootedSystem.PASSWORD, HASH);
-      assertEquals(
-          checksum(factory.compose(type, blueprint).file()),
-          checksum(factory.compose(type, blueprint).file()));
+      String blueprint = factory.blueprint() + BootedSystem.FIREWALL;
+      assertSame(factory, type, blueprint.replace(BootedSystem.PASSWORD, HASH));
     }
+  }
+
+  private static void assertSame(ImageFactory factory, String type, String blueprint) {
+    assertEquals(
+        checksum(factory.compose(type, blueprint).file()),
+        checksum(factory.compose(type, blueprint).file()));
   }
 
   private static void assertReproducible(String source) {

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -37,10 +40,11 @@ final class RpmDistribution implements AutoCloseable {
     server.start();
   }
 
-  /** Makes it, unless it is there. */
+  /** Makes it, unless it is there; one process at a time, since test classes run side by side. */
   static synchronized RpmDistribution start() {
-    try {
-      Path cache = Path.of("target/rpm-distribution").toAbsolutePath();
+    Path cache = Path.of("target/rpm-distribution").toAbsolutePath();
+    try (FileChannel lock = lockFile(cache);
+        FileLock held = lock.lock()) {
       Path directory = cache.resolve(digest());
       if (!Files.exists(directory.resolve("made"))) {
         Files.createDirectories(directory);
@@ -51,6 +55,12 @@ final class RpmDistribution implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static FileChannel lockFile(Path cache) throws IOException {
+    Files.createDirectories(cache);
+    return FileChannel.open(
+        cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static String digest() throws IOException {
