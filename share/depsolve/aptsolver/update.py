@@ -1,5 +1,6 @@
 """Fetching of metadata, and why it failed: per source, in one word and one sentence."""
 
+import os
 import re
 import time
 from urllib.parse import unquote
@@ -27,6 +28,8 @@ CAUSES = (
 
 # Seconds; libapt's own time limit for a silent server, with its retries, is shorter.
 LONGEST_STALL = 75
+# Bytes: with less than this the disk is full. libapt's methods have been seen to wait for ever on one.
+FULL = 1 << 20
 # The api-server waits a little longer for an answer.
 LONGEST_UPDATE = 200
 
@@ -118,7 +121,8 @@ def update(area, tell):
     except apt_pkg.Error as error:
         message = str(error)
     if progress.given_up:
-        raise _failure(area, _of_one_source(area, progress.unfinished), progress.given_up, "")
+        why = "No space left on device" if _is_full(area.lists) else progress.given_up
+        raise _failure(area, _of_one_source(area, progress.unfinished), why, "")
     if NO_MEMORY.search(message):
         named = [source.id for source in area.sources]
         raise out_of_memory("The metadata of " + ", ".join(named), named[0] if len(named) == 1 else "")
@@ -129,6 +133,11 @@ def update(area, tell):
     for index in sources.list:
         if not any(file.exists for file in index.index_files):
             raise _failure(area, index.uri + "dists/" + index.dist, "it has no index of packages", "")
+
+
+def _is_full(directory):
+    disk = os.statvfs(directory)
+    return disk.f_bavail * disk.f_frsize < FULL
 
 
 def _empty_cache(area):

@@ -5,6 +5,7 @@ import hashlib
 import lzma
 import os
 import resource
+import subprocess
 import threading
 import unittest
 
@@ -80,6 +81,16 @@ class FailingServerTest(FailureCase):
     def test_files_that_do_not_end(self):
         self.told(self.bad("endless"), "BAD_SIGNATURE")
         self.assertLess(self.disk(), 30 * MIB)
+
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount a small disk")
+    def test_nothing_comes_to_a_full_disk(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k,uid=_apt", "full", self.cache], check=True)
+        self.addCleanup(subprocess.run, ["umount", self.cache], check=True)
+        (answer,) = self.serve(
+            {"id": 1, "op": "solve", "packages": [{"name": "tool"}], "sources": [self.bad("silent")], "max_age": 0}
+        )
+        self.assertEqual("NO_SPACE", self.code(answer), answer)
 
 
 class FailingArchiveTest(FailureCase):
