@@ -27,17 +27,25 @@ final class Leftovers {
       found.addAll(lines(Command.run("find", path, "-name", "work").output(), ""));
     }
     for (String id : names(composer.lib().resolve("jobs"))) {
-      found.addAll(
-          lines(
-              Command.must(
-                  "find",
-                  "/sys/fs/cgroup",
-                  "-ignore_readdir_race",
-                  "-name",
-                  "weldr-job-" + id + "-*"),
-              ""));
+      found.addAll(cgroups(id));
     }
     return found;
+  }
+
+  /** Of a compose. Those of other composes come and go while find looks: it does not open them. */
+  static List<String> cgroups(String id) {
+    return lines(
+        Command.must(
+            "find",
+            "/sys/fs/cgroup",
+            "-ignore_readdir_race",
+            "-name",
+            "weldr-job-*",
+            "-prune",
+            "-name",
+            "weldr-job-" + id + "-*",
+            "-print"),
+        "");
   }
 
   private static List<String> lines(String text, String containing) {

@@ -113,9 +113,7 @@ class PowerCutTest {
       Command.must("kill", "-STOP", Long.toString(pid));
     }
     for (String id : composes) {
-      String groups =
-          Command.must("find", "/sys/fs/cgroup", "-name", "weldr-job-" + id + "-*", "-type", "d");
-      for (String cgroup : groups.lines().toList()) {
+      for (String cgroup : Leftovers.cgroups(id)) {
         Command.must(
             "sh",
             "-c",
