@@ -6,6 +6,7 @@ import io.weldr.proto.worker.v1.BuildWorkerGrpc.BuildWorkerBlockingStub;
 import io.weldr.proto.worker.v1.CancelRequest;
 import io.weldr.proto.worker.v1.DeleteRequest;
 import io.weldr.proto.worker.v1.SubmitRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -155,6 +156,11 @@ public final class WorkerClient implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new WorkerUnavailableException("The build worker answered nonsense", true, e);
     }
+  }
+
+  /** Whether there is something to connect to; nobody may listen any more. */
+  boolean hasSocket() {
+    return Files.exists(socket);
   }
 
   /** The open connection, or a new one. */

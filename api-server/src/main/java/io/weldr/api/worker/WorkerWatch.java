@@ -18,6 +18,7 @@ import java.util.UUID;
  */
 public final class WorkerWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(WorkerWatch.class.getName());
+  private static final long SHORTEST_LOOK_MS = 5;
   private static final long SHORTEST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 2_000;
 
@@ -107,9 +108,14 @@ public final class WorkerWatch implements AutoCloseable {
     return snapshot;
   }
 
+  /** A worker makes its socket when it starts: the rest of the pause is not waited for then. */
   private void sleep() {
+    long end = System.nanoTime() + pause * 1_000_000;
+    boolean absent = !client.hasSocket();
     try {
-      Thread.sleep(pause);
+      do {
+        Thread.sleep(absent ? Math.max(SHORTEST_LOOK_MS, pause / 10) : pause);
+      } while (System.nanoTime() < end && absent && !client.hasSocket());
       // Slowly: a worker that has just come back is found within a tenth of the time it was away.
       pause = Math.min(pause + pause / 10 + 1, LONGEST_PAUSE_MS);
     } catch (InterruptedException e) {
