@@ -20,7 +20,13 @@ import java.util.regex.Pattern;
  * checks, and what Anaconda passes over without an error.
  */
 final class AnacondaRules {
-  private static final Set<String> DISPLAYS = Set.of("cmdline", "graphical", "text", "vnc");
+  private static final Set<String> DISPLAYS = Set.of("cmdline", "graphical", "rdp", "text", "vnc");
+
+  /** Commands that name what to install from; the last in the file would count. */
+  private static final Set<String> OTHER_SOURCES =
+      Set.of(
+          "bootc", "cdrom", "harddrive", "hmc", "liveimg", "nfs", "ostreecontainer", "ostreesetup");
+
   private static final Set<String> ONE_FILE_SYSTEM = Set.of("/", "swap");
   private static final String LIVE = "dracut-live";
   private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9+_-]+(/[A-Za-z0-9+_-]+)*");
@@ -41,6 +47,12 @@ final class AnacondaRules {
             "the kickstart command \""
                 + command.name()
                 + "\" chooses a display; Anaconda has none");
+      }
+      if (OTHER_SOURCES.contains(command.name())) {
+        throw new KickstartException(
+            "the kickstart command \""
+                + command.name()
+                + "\" installs something else than the packages of the sources; use url or repo");
       }
       if (command.name().equals(TimeZone.NAME)) {
         checkZone(command.arguments());

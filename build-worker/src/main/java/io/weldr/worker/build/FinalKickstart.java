@@ -23,6 +23,7 @@ import io.weldr.worker.spec.SourceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The kickstart a compose is built from: {@code final-kickstart.ks} of the results.
@@ -62,7 +63,7 @@ public final class FinalKickstart {
     } else {
       refuseSources(read);
     }
-    Kickstart kickstart = merge(job, type, read, distribution);
+    Kickstart kickstart = merge(job, type, read, distribution, anaconda);
     String text = KickstartWriter.write(kickstart);
     if (!KickstartParser.document(text).equals(kickstart)) {
       throw new KickstartException("a value cannot be written into the kickstart as it is");
@@ -88,7 +89,7 @@ public final class FinalKickstart {
   }
 
   private static Kickstart merge(
-      JobSpec job, OutputType type, Kickstart template, Distribution distribution)
+      JobSpec job, OutputType type, Kickstart template, Distribution distribution, boolean anaconda)
       throws KickstartException {
     CustomizationMerge merge = new CustomizationMerge(job.customizations(), distribution);
     List<Section> sections = new ArrayList<>(sources(job, template));
@@ -97,13 +98,30 @@ public final class FinalKickstart {
       sections.add(Partition.root(RootSize.mebibytes(job)).command());
     }
     sections.addAll(merge.head(template));
-    List<String> entries =
-        job.allPackages(distribution.family())
-            .map(pkg -> entry(pkg, distribution.family()))
-            .toList();
-    sections.add(new Packages(template.packages().getFirst().options(), entries));
+    sections.add(packages(job, template.packages().getFirst(), distribution, anaconda));
     sections.addAll(merge.tail());
     return new Kickstart(sections);
+  }
+
+  /** Anaconda adds the core itself, so it must be told what not to take of it. */
+  private static Packages packages(
+      JobSpec job, Packages template, Distribution distribution, boolean anaconda) {
+    List<PackageSpec> solved = job.allPackages(distribution.family()).toList();
+    List<String> entries = new ArrayList<>();
+    solved.forEach(pkg -> entries.add(entry(pkg, distribution.family())));
+    if (anaconda) {
+      template.entries().stream()
+          .filter(entry -> entry.startsWith("-"))
+          .filter(entry -> solved.stream().noneMatch(pkg -> isLike(pkg.name(), entry.substring(1))))
+          .forEach(entries::add);
+    }
+    return new Packages(template.options(), entries);
+  }
+
+  /** Whether a name is what a pattern with {@code *} and {@code ?} stands for. */
+  private static boolean isLike(String name, String pattern) {
+    String quoted = Pattern.quote(pattern.strip());
+    return name.matches(quoted.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
   }
 
   /** Packages were solved from the sources before; those of a template would never be asked. */

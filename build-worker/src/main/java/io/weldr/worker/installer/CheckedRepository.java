@@ -86,6 +86,7 @@ public record CheckedRepository(Path directory, boolean whole) {
               "/usr/bin/createrepo_c", "--no-database", "--outputdir=/out", "--", "/repository")
           .output(report::info)
           .check();
+      addModules(directory, out, report);
     } catch (SubprocessException e) {
       throw new BuildException(
           FailureCode.TOOL_MISSING,
@@ -95,5 +96,21 @@ public record CheckedRepository(Path directory, boolean whole) {
     }
     Files.move(out.resolve("repodata"), directory.resolve("repodata"));
     WorkArea.remove(out);
+  }
+
+  private static void addModules(Path directory, Path out, StageReport report)
+      throws IOException, InterruptedException {
+    String modules = ModuleMetadata.of(directory.resolve("packages"));
+    if (modules.isEmpty()) {
+      return;
+    }
+    Path file = Files.writeString(directory.resolve("modules.yaml"), modules);
+    Sandbox.ofHostPrograms()
+        .with("LC_ALL", "C.UTF-8")
+        .readOnly(file, "/modules.yaml")
+        .writable(out, "/out")
+        .command("/usr/bin/modifyrepo_c", "--mdtype=modules", "/modules.yaml", "/out/repodata")
+        .output(report::info)
+        .check();
   }
 }

@@ -18,6 +18,8 @@ public record BootLoader(
     String location, Optional<String> append, OptionalLong timeout, Optional<String> bootDrive) {
   public static final String NAME = "bootloader";
 
+  private static final String APPEND = "--append";
+
   /** What a template without the command means. */
   public static final BootLoader DEFAULT =
       new BootLoader("none", Optional.empty(), OptionalLong.empty(), Optional.empty());
@@ -61,6 +63,28 @@ public record BootLoader(
         Optional.of(append.map(text -> text + " " + more).orElse(more)),
         timeout,
         bootDrive);
+  }
+
+  /**
+   * A command with more arguments for the kernel, whatever else it says; for one that {@link #from}
+   * does not know all of.
+   */
+  static Command appended(Command command, String more) {
+    List<String> words = new ArrayList<>(command.arguments());
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.startsWith(APPEND + "=")) {
+        String present = word.substring(APPEND.length() + 1);
+        words.set(i, APPEND + "=" + (present + " " + more).strip());
+        return new Command(NAME, words);
+      }
+      if (word.equals(APPEND) && i + 1 < words.size()) {
+        words.set(i + 1, (words.get(i + 1) + " " + more).strip());
+        return new Command(NAME, words);
+      }
+    }
+    words.add(APPEND + "=" + more);
+    return new Command(NAME, words);
   }
 
   /** As a command. */

@@ -127,7 +127,7 @@ public final class CustomizationMerge {
 
   private List<Command> rewritten(Command command) throws KickstartException {
     return switch (command.name()) {
-      case BootLoader.NAME -> List.of(bootLoader(BootLoader.from(command)));
+      case BootLoader.NAME -> List.of(bootLoader(command));
       case TimeZone.NAME -> timeZone(TimeZone.from(command));
       case Language.NAME -> language(Language.from(command)).stream().toList();
       case Keyboard.NAME -> List.of(keyboard(command));
@@ -135,6 +135,15 @@ public final class CustomizationMerge {
       case Services.NAME -> List.of(services(Services.from(command)).command());
       default -> distribution.standing(command).stream().toList();
     };
+  }
+
+  /** Options that only Anaconda knows stay as they are. */
+  private Command bootLoader(Command command) throws KickstartException {
+    try {
+      return bootLoader(BootLoader.from(command));
+    } catch (KickstartException e) {
+      return BootLoader.appended(command, wanted.kernelAppend().orElseThrow(() -> e));
+    }
   }
 
   private Command bootLoader(BootLoader loader) {
@@ -147,10 +156,13 @@ public final class CustomizationMerge {
             .timezone()
             .map(change -> template.with(change.zone(), change.ntpServers()))
             .orElse(template);
-    if (distribution.takes(TimeZone.NAME + " --ntpservers")) {
+    if (distribution.takes(TimeZone.SERVERS)) {
       return List.of(zone.command());
     }
-    List<Command> commands = new ArrayList<>(List.of(zone.withoutServers().command()));
+    List<Command> commands = new ArrayList<>(List.of(zone.withoutSources().command()));
+    if (zone.flags().contains(TimeZone.NO_NTP)) {
+      commands.add(TimeSource.NONE);
+    }
     zone.ntpServers().forEach(server -> commands.add(new TimeSource(server).command()));
     return commands;
   }

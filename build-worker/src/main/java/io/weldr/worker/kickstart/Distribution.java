@@ -73,7 +73,7 @@ public record Distribution(
    *
    * @param what {@code COMMAND} or {@code COMMAND --OPTION}
    */
-  boolean takes(String what) {
+  public boolean takes(String what) {
     return taken.getOrDefault(what, Releases.ALL).include(release);
   }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * Reads kickstart documents made of commands, scripts, {@code %addon} and one {@code %packages}
  * section. Any other section is an error, and so is a section that is not closed. Comments have a
- * line of their own.
+ * line of their own, or follow an entry of {@code %packages}. A command is one line.
  */
 public final class KickstartParser {
   private static final String END = "%end";
@@ -44,7 +44,7 @@ public final class KickstartParser {
   private Kickstart parse() throws KickstartException {
     boolean open = false;
     while (lines.hasNext()) {
-      String line = next();
+      String line = next().strip();
       if (isNothing(line)) {
         continue;
       }
@@ -109,7 +109,7 @@ public final class KickstartParser {
     List<String> entries = new ArrayList<>();
     boolean open = true;
     while (open && lines.hasNext()) {
-      String line = next().strip();
+      String line = withoutComment(next());
       if (isEnd(line)) {
         open = false;
       } else if (!isNothing(line)) {
@@ -149,6 +149,11 @@ public final class KickstartParser {
 
   private static boolean isNothing(String line) {
     return line.isBlank() || line.startsWith("#");
+  }
+
+  private static String withoutComment(String entry) {
+    int comment = entry.indexOf('#');
+    return (comment < 0 ? entry : entry.substring(0, comment)).strip();
   }
 
   private KickstartException error(String message) {

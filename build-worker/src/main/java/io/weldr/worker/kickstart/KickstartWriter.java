@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 /** Writes kickstart documents; reading back what it wrote gives the same document. */
 public final class KickstartWriter {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*");
-  private static final Pattern ENTRY = Pattern.compile("[A-Za-z0-9@][A-Za-z0-9+._:~^=-]*");
+
+  /** A package, or one that is not to come, with a minus and maybe as a pattern. */
+  private static final Pattern ENTRY =
+      Pattern.compile("[A-Za-z0-9@][A-Za-z0-9+._:~^=-]*|-[A-Za-z0-9*][A-Za-z0-9+._*?-]*");
 
   private final StringBuilder text = new StringBuilder();
 

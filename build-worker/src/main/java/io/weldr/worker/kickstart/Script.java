@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A section with a script, such as {@code %post}. It can only come from a template, never from a
- * blueprint.
+ * A section with a script, such as {@code %post}, or with other lines that only Anaconda reads. It
+ * can only come from a template, never from a blueprint.
  *
  * @param name with its percent sign, one of {@link #NAMES}
  * @param options words after the name
@@ -16,7 +16,8 @@ public record Script(String name, List<String> options, String body) implements 
   public static final String POST = "%post";
 
   /** All that Anaconda knows; the direct installer runs {@link #POST} only. */
-  static final Set<String> NAMES = Set.of(POST, "%pre", "%pre-install", "%onerror", "%traceback");
+  static final Set<String> NAMES =
+      Set.of(POST, "%anaconda", "%certificate", "%onerror", "%pre", "%pre-install", "%traceback");
 
   public Script {
     options = List.copyOf(options);

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
  * {@code %include} is an unknown section.
  */
 public final class TemplateText {
-  private static final String END = "%end";
   private static final Pattern INCLUDE = Pattern.compile("%include\\s+(\\S.*?)\\s*");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Sections whose lines are not the kickstart's own. */
-  private static final Pattern FOREIGN = Pattern.compile("%(pre|post|addon|onerror)\\b.*");
+  private static final Pattern FOREIGN =
+      Pattern.compile("%(addon|anaconda|certificate|onerror|post|pre|traceback)\\b.*");
 
   /** Files that include files, at most so many in a row. */
   private static final int DEEPEST = 8;
@@ -52,7 +52,7 @@ public final class TemplateText {
       if (!foreign && include.matches()) {
         add(included(include.group(1), depth), depth + 1);
       } else {
-        foreign = FOREIGN.matcher(line).matches() || foreign && !line.equals(END);
+        foreign = FOREIGN.matcher(line).matches() || foreign && !KickstartParser.isEnd(line);
         lines.add(line);
       }
     }

@@ -10,6 +10,9 @@ import java.util.Set;
 public record TimeSource(String server) {
   public static final String NAME = "timesource";
 
+  /** The system does not ask for the time. */
+  public static final Command NONE = Command.of(NAME, "--ntp-disable");
+
   /** Reads the command. */
   public static TimeSource from(Command command) throws KickstartException {
     Options options = Options.of(command, Set.of(), Set.of("--ntp-server")).withoutOperands();

@@ -16,6 +16,11 @@ import java.util.Set;
 public record TimeZone(String zone, List<String> flags, List<String> ntpServers) {
   public static final String NAME = "timezone";
 
+  /**
+   * Option of releases that know no {@code timesource}, which took the place of this and others.
+   */
+  public static final String SERVERS = NAME + " --ntpservers";
+
   /** The system does not ask for the time. */
   public static final String NO_NTP = "--nontp";
 
@@ -32,7 +37,13 @@ public record TimeZone(String zone, List<String> flags, List<String> ntpServers)
   /** Reads the command. */
   public static TimeZone from(Command command) throws KickstartException {
     Options options = Options.of(command, FLAGS, Set.of("--ntpservers"));
-    List<String> flags = FLAGS.stream().filter(options::has).sorted().toList();
+    List<String> flags =
+        FLAGS.stream()
+            .filter(options::has)
+            .map(flag -> flag.equals("--isUtc") ? "--utc" : flag)
+            .distinct()
+            .sorted()
+            .toList();
     return new TimeZone(options.operand(), flags, options.list("--ntpservers"));
   }
 
@@ -48,9 +59,10 @@ public record TimeZone(String zone, List<String> flags, List<String> ntpServers)
     return new TimeZone(otherZone.orElse(zone), kept, List.copyOf(servers));
   }
 
-  /** Only the zone. */
-  public TimeZone withoutServers() {
-    return new TimeZone(zone, flags, List.of());
+  /** Nothing of where the time comes from. */
+  public TimeZone withoutSources() {
+    return new TimeZone(
+        zone, flags.stream().filter(flag -> !flag.equals(NO_NTP)).toList(), List.of());
   }
 
   /** As a command. */

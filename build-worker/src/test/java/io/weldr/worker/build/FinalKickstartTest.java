@@ -1,6 +1,7 @@
 package io.weldr.worker.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FinalKickstartTest {
   private static final Path SHARE = Path.of("../share").toAbsolutePath().normalize();
@@ -120,6 +123,57 @@ class FinalKickstartTest {
     assertThrows(
         KickstartException.class,
         () -> FinalKickstart.render(job, type, "%pre\n%end\n%packages\n", debian, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--driveorder=sda --append=\"a b\" | --driveorder=sda \"--append=a b quiet\"",
+        "--append 'a b' --leavebootorder | --append \"a b quiet\" --leavebootorder",
+        "--extlinux --append= | --extlinux --append=quiet",
+        "--nombr | --nombr --append=quiet",
+      })
+  void argumentsOfTheKernelAreAddedBesideWhatOnlyAnacondaKnows(String options, String expected)
+      throws Exception {
+    Customizations quiet = new Wishes().kernelAppend("quiet").done();
+    Kickstart read = KickstartParser.template("bootloader " + options + "\n%packages\n");
+    Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
+    String text =
+        KickstartWriter.write(new Kickstart(new CustomizationMerge(quiet, fedora).head(read)));
+    Kickstart wanted = KickstartParser.template("bootloader " + expected + "\n%packages\n");
+    assertTrue(
+        KickstartParser.template(text + "%packages\n").commands().containsAll(wanted.commands()),
+        text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"33, timezone UTC --nontp --utc", "42, timezone UTC --utc;timesource --ntp-disable"})
+  void aZoneWithoutTimeIsWrittenAsTheReleaseTakesIt(String release, String expected)
+      throws Exception {
+    Kickstart read = KickstartParser.template("timezone --isUtc UTC --nontp\n%packages\n");
+    Distribution fedora = Distribution.load(SHARE.resolve("distros/fedora.toml"));
+    String text =
+        KickstartWriter.write(
+            new Kickstart(
+                new CustomizationMerge(Customizations.NONE, fedora.forRelease(release))
+                    .head(read)));
+    assertTrue(("\n" + text).contains("\n" + expected.replace(';', '\n') + "\n"), text);
+  }
+
+  @Test
+  void anacondaIsToldWhatNotToTakeOfTheCore() throws Exception {
+    String template = "%packages\n-plymouth\n-iwl*-firmware\n-tz?ata\n-bash*\n";
+
+    String rendered = render(rpmJob(false), template, true);
+
+    // What was solved all the same is wanted.
+    assertEquals(
+        List.of("-plymouth", "-iwl*-firmware"),
+        KickstartParser.document(rendered).packages().getFirst().entries().stream()
+            .filter(entry -> entry.startsWith("-"))
+            .toList());
+    assertFalse(render(rpmJob(false), template, false).contains("plymouth"));
   }
 
   @Test

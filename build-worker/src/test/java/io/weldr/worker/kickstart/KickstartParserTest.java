@@ -51,6 +51,7 @@ class KickstartParserTest {
         "%post\n",
         "lang \"x\n%packages\n",
         "lang x # comment\n%packages\n",
+        "lang \\\nx\n%packages\n",
         "lang x\ry\n%packages\n",
         ""
       })
@@ -69,6 +70,42 @@ class KickstartParserTest {
             new Script("%pre", List.of("--interpreter=/usr/bin/python3"), "x = 1\n"),
             new Script(List.of(), "%endless\n")),
         kickstart.scripts());
+  }
+
+  @Test
+  void blanksAndCommentsAreWhereAnacondaAllowsThem() throws Exception {
+    Kickstart kickstart =
+        KickstartParser.template(
+            "  # indented\n\t lang  C\n  %packages --ignoremissing\n"
+                + "kernel # the newest\n  -plymouth*\t# none\n # alone\n");
+
+    assertEquals(
+        List.of(
+            Command.of("lang", "C"),
+            new Packages(List.of("--ignoremissing"), List.of("kernel", "-plymouth*"))),
+        kickstart.sections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%anaconda\npwpolicy root --minlen=6 --notstrict\n%end\n",
+        "%certificate --filename=x.pem --dir=/etc/pki\n-----BEGIN CERTIFICATE-----\n%end\n",
+        "%onerror --interpreter=/usr/bin/python3\nprint('%packages')\n%end\n",
+        "%traceback\n%include no file\n%end\n",
+        "%pre --log=/tmp/pre.log\necho \"part / --size=1\" > /tmp/part # x\n%end\n",
+        "%addon org_fedora_oscap --x='a b'\n  profile = \"ospp\" # x\n%end\n",
+        "url --mirrorlist=\"https://a/?x&y\" --noverifyssl\nrepo --name=x --cost=5 --baseurl=ftp://a\n",
+        "bootloader --iscrypted --password='a\\b\"c' --driveorder=sda,sdb\n",
+        "text\nskipx\npoweroff\nreboot --eject\nhalt\neula --agreed\nfrob --x y '' \"#z\"\n",
+      })
+  void whatOnlyAnacondaKnowsSurvives(String text) throws Exception {
+    Kickstart read = KickstartParser.template(text + "%packages --default --timeout=5\n");
+
+    assertEquals(read, KickstartParser.document(KickstartWriter.write(read)));
+    assertEquals(
+        text.lines().filter(l -> l.startsWith("%end")).count(),
+        read.scripts().size() + read.addOns().size());
   }
 
   @Test
@@ -105,7 +142,8 @@ class KickstartParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\nb", "%end", "%post", "a b", "-x", "", "a#", "a\"", "#"})
+  @ValueSource(
+      strings = {"a\nb", "%end", "%post", "a b", "--x", "-", "-a b", "-@x", "", "a#", "a\"", "#"})
   void onlyPackagesCanBeLinesOfPackages(String entry) {
     Kickstart kickstart = new Kickstart(List.of(new Packages(List.of(), List.of(entry))));
     assertThrows(KickstartException.class, () -> KickstartWriter.write(kickstart));

@@ -36,6 +36,12 @@ class TemplateTextTest {
     assertEquals(List.of("vim"), KickstartParser.template(text).packages().getFirst().entries());
   }
 
+  @Test
+  void linesOfOtherSectionsAreTheirs() throws Exception {
+    String text = "%traceback\n%include x\n%end # over\n%pre\n%include y\n%end\n%packages\n";
+    assertEquals(text, TemplateText.read(write("a.ks", text)));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

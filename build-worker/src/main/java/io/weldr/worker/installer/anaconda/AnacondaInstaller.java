@@ -7,6 +7,7 @@ import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
 import io.weldr.worker.installer.CheckedRepository;
 import io.weldr.worker.installer.Installer;
+import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartWriter;
@@ -16,6 +17,7 @@ import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.StageReport;
+import io.weldr.worker.spec.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,10 +100,12 @@ public final class AnacondaInstaller implements Installer {
       report.info("Anaconda downloads the packages when it installs them, signed or not");
       return;
     }
+    Target target = settings.target();
+    Distribution distribution =
+        Distribution.load(target.file(settings.shareDir())).forRelease(target.version());
+    Path inView = AnacondaView.inView(settings, directory);
     try {
-      kickstart =
-          CheckedKickstart.of(
-              kickstart, job, repository.get(), AnacondaView.inView(settings, directory));
+      kickstart = CheckedKickstart.of(kickstart, job, repository.get(), inView, distribution);
     } catch (KickstartException e) {
       throw wrongTemplate(e);
     }

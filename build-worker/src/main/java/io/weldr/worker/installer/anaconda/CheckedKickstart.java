@@ -2,11 +2,13 @@ package io.weldr.worker.installer.anaconda;
 
 import io.weldr.worker.installer.CheckedRepository;
 import io.weldr.worker.kickstart.Command;
+import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.Kickstart;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.PackageSource;
 import io.weldr.worker.kickstart.Packages;
 import io.weldr.worker.kickstart.Section;
+import io.weldr.worker.kickstart.TimeSource;
 import io.weldr.worker.kickstart.TimeZone;
 import io.weldr.worker.spec.JobSpec;
 import java.nio.file.Path;
@@ -32,11 +34,16 @@ public final class CheckedKickstart {
    * Makes it.
    *
    * @param directory of the repository as Anaconda sees it
+   * @param distribution the release whose Anaconda reads it
    * @throws KickstartException when the template has sources of its own, whose packages nobody
    *     would check
    */
   static Kickstart of(
-      Kickstart kickstart, JobSpec job, CheckedRepository repository, Path directory)
+      Kickstart kickstart,
+      JobSpec job,
+      CheckedRepository repository,
+      Path directory,
+      Distribution distribution)
       throws KickstartException {
     String address = "file://" + directory;
     List<Section> sections = new ArrayList<>();
@@ -51,8 +58,14 @@ public final class CheckedKickstart {
     for (Section section : kickstart.sections()) {
       if (section instanceof Command command && PackageSource.isOne(command)) {
         sources++;
+      } else if (section instanceof Command command
+          && isBare(command, kickstart)
+          && !hasTimeDaemon(job)) {
+        sections.addAll(withoutTimeDaemon(command, distribution));
+      } else if (section instanceof Packages packages) {
+        sections.add(new Packages(with(packages.options(), NO_CORE), packages.entries()));
       } else {
-        sections.add(whole(section, job));
+        sections.add(section);
       }
     }
     if (sources > job.sources().size()) {
@@ -80,23 +93,22 @@ public final class CheckedKickstart {
             + " as a source asks for; make it a source, or set check_gpg to false");
   }
 
-  private static Section whole(Section section, JobSpec job) {
-    return switch (section) {
-      case Packages packages -> new Packages(with(packages.options(), NO_CORE), packages.entries());
-      case Command command -> lacksTimeDaemon(command, job) ? withoutTimeDaemon(command) : command;
-      default -> section;
-    };
-  }
-
   /** Without this, Anaconda insists on a package that was not solved. */
-  private static Command withoutTimeDaemon(Command timezone) {
-    return new Command(timezone.name(), with(timezone.arguments(), TimeZone.NO_NTP));
+  private static List<Command> withoutTimeDaemon(Command timezone, Distribution distribution) {
+    return distribution.takes(TimeZone.SERVERS)
+        ? List.of(new Command(timezone.name(), with(timezone.arguments(), TimeZone.NO_NTP)))
+        : List.of(timezone, TimeSource.NONE);
   }
 
-  private static boolean lacksTimeDaemon(Command command, JobSpec job) {
+  /** A time zone in a kickstart that does not say where the time comes from. */
+  private static boolean isBare(Command command, Kickstart kickstart) {
     return command.name().equals(TimeZone.NAME)
         && command.arguments().stream().noneMatch(word -> word.startsWith("--ntpservers"))
-        && job.packages().stream().noneMatch(pkg -> pkg.name().equals(TIME_DAEMON));
+        && kickstart.commands(TimeSource.NAME).isEmpty();
+  }
+
+  private static boolean hasTimeDaemon(JobSpec job) {
+    return job.packages().stream().anyMatch(pkg -> pkg.name().equals(TIME_DAEMON));
   }
 
   private static List<String> with(List<String> words, String word) {

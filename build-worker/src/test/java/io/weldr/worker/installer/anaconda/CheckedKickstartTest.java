@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.weldr.worker.build.Jobs;
 import io.weldr.worker.installer.CheckedRepository;
+import io.weldr.worker.kickstart.Distribution;
 import io.weldr.worker.kickstart.KickstartException;
 import io.weldr.worker.kickstart.KickstartParser;
 import io.weldr.worker.kickstart.KickstartWriter;
@@ -13,6 +14,7 @@ import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.PackageSpec;
 import io.weldr.worker.spec.SourceSpec;
 import io.weldr.worker.spec.TestMode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,17 @@ class CheckedKickstartTest {
   }
 
   @Test
+  void releasesWithoutTheOptionGetTheCommand() throws Exception {
+    String url = "url --url=file:///run/work/repository\n";
+    String packages = "%packages --nocore\n%end\n";
+    assertEquals(
+        url + "timezone UTC\ntimesource --ntp-disable\n" + packages,
+        of("40", true, SOURCES + "timezone UTC\n" + packages));
+    String servers = "timezone UTC\ntimesource --ntp-server=a\n" + packages;
+    assertEquals(url + servers, of("40", true, SOURCES + servers));
+  }
+
+  @Test
   void packagesMadeHereAreBesideTheSources() throws Exception {
     String text = SOURCES + "timezone UTC\n%packages\nbash\n%end\n";
     assertEquals(
@@ -55,7 +68,13 @@ class CheckedKickstartTest {
 
   /** Without the empty lines around sections. */
   private static String of(boolean whole, String text, PackageSpec... packages)
-      throws KickstartException {
+      throws KickstartException, IOException {
+    return of("33", whole, text, packages);
+  }
+
+  private static String of(String release, boolean whole, String text, PackageSpec... packages)
+      throws KickstartException, IOException {
+    Distribution fedora = Distribution.load(Path.of("../share/distros/fedora.toml"));
     JobSpec job =
         Jobs.job(
             List.of(packages),
@@ -64,7 +83,11 @@ class CheckedKickstartTest {
             TestMode.NONE);
     return KickstartWriter.write(
             CheckedKickstart.of(
-                KickstartParser.document(text), job, new CheckedRepository(PLACE, whole), PLACE))
+                KickstartParser.document(text),
+                job,
+                new CheckedRepository(PLACE, whole),
+                PLACE,
+                fedora.forRelease(release)))
         .replaceAll("\n\n+", "\n");
   }
 }

@@ -49,11 +49,18 @@ class SignedPackagesTest {
     rpms = new RpmBuilder(Files.createDirectory(directory.resolve("build")));
     Path root = Files.createDirectory(directory.resolve("root"));
     Files.writeString(root.resolve("hello.txt"), "hello\n");
-    rpms.add("hello", "", root, "");
+    buildHello("");
     Path served = rpms.file("hello").getParent();
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server = SimpleFileServer.createFileServer(address, served, SimpleFileServer.OutputLevel.NONE);
     server.start();
+  }
+
+  /**
+   * @param tags more lines of its preamble
+   */
+  private void buildHello(String tags) throws Exception {
+    rpms.add("hello", tags, directory.resolve("root"), "");
   }
 
   @AfterEach
@@ -112,6 +119,16 @@ class SignedPackagesTest {
     assertFalse(read.contains(url()), read);
     assertTrue(read.contains("%packages --nocore\nhello-1-1.noarch\n"), read);
     assertTrue(read.contains("timezone UTC --nontp\n"), read);
+  }
+
+  /** Alone in a repository dnf refuses it: "No available modular metadata". */
+  @Test
+  void aPackageOfAModuleIsInstalledToo() throws Exception {
+    buildHello("ModularityLabel: greetings:1.10:20260101:abcdef01\n");
+    String key = rpms.key();
+    rpms.sign("hello");
+    carryOut(true, key);
+    assertTrue(Files.exists(anaconda.tree().resolve("hello.txt")), anaconda.lines::toString);
   }
 
   @Test
