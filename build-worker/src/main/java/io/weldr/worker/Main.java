@@ -10,6 +10,7 @@ import io.weldr.worker.job.Housekeeping;
 import io.weldr.worker.job.JobLauncher;
 import io.weldr.worker.job.JobLimits;
 import io.weldr.worker.job.JobPolicy;
+import io.weldr.worker.job.JobQueue;
 import io.weldr.worker.job.StateLayout;
 import io.weldr.worker.rpc.RpcServer;
 import io.weldr.worker.spec.AnacondaProgram;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -64,38 +66,49 @@ public final class Main {
 
   private static void serve(WorkerConfiguration configuration)
       throws ConfigurationException, IOException, InterruptedException {
-    StartupChecks.Host host = StartupChecks.run(configuration);
-    Clock clock = Clock.systemUTC();
+    StartupChecks.requireData(configuration);
+    // Before the other checks, which wait for the thread that binds the C library.
     HostRelease release = release(configuration);
     Target target = release.target(configuration.shareDir());
     Optional<AnacondaProgram> anaconda = InstallerChoice.anaconda(configuration, release, target);
+    StartupChecks.Host host = StartupChecks.run(configuration);
+    Clock clock = Clock.systemUTC();
     StateLayout layout = new StateLayout(configuration.libDir(), host.gid());
     AuditLog audit =
         AuditLog.open(configuration.auditLog(), configuration.auditRotation(), System.out, clock);
-    Composes composes =
-        Composes.open(
-            layout,
-            new Admission(
-                configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
-            new InstalledRecipes(configuration.shareDir(), layout, release, anaconda),
-            policy(configuration, host, target, anaconda),
+    CompletableFuture<JobQueue> queue = new CompletableFuture<>();
+    // Before the composes are read: api-server connects meanwhile, and what it asks waits for them.
+    RpcServer server =
+        RpcServer.start(
+            configuration.socket(),
+            host.apiUid(),
+            queue::join,
             configuration.slots(),
-            clock);
+            version(),
+            anaconda.isPresent(),
+            audit);
+    Composes composes;
+    try {
+      composes =
+          Composes.open(
+              layout,
+              new Admission(
+                  configuration.maxQueue(), configuration.libDir(), configuration.cacheDir()),
+              new InstalledRecipes(configuration.shareDir(), layout, release, anaconda),
+              policy(configuration, host, target, anaconda),
+              configuration.slots(),
+              clock);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    queue.complete(composes.queue());
     List<String> notices = HostNotices.of(host);
     LOG.log(Level.INFO, "images are installed by {0}", InstallerChoice.words(anaconda));
     notices.forEach(notice -> LOG.log(Level.WARNING, notice));
     Housekeeping housekeeping =
         new Housekeeping(composes.queue(), rules(configuration, layout), audit, clock, notices);
     housekeeping.start();
-    RpcServer server =
-        RpcServer.start(
-            configuration.socket(),
-            host.apiUid(),
-            composes.queue(),
-            configuration.slots(),
-            version(),
-            anaconda.isPresent(),
-            audit);
     awaitTermination(List.of(server, housekeeping, composes, audit), configuration);
   }
 

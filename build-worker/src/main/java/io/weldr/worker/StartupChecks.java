@@ -59,6 +59,18 @@ final class StartupChecks {
     }
   }
 
+  /**
+   * Whether the installed data is where it should be, which is read before the other checks.
+   *
+   * @throws ConfigurationException saying what to correct
+   */
+  static void requireData(WorkerConfiguration configuration) throws ConfigurationException {
+    if (!Files.isDirectory(configuration.shareDir().resolve("composer"))) {
+      throw new ConfigurationException(
+          configuration.shareDir() + "/composer is not there; correct share_dir");
+    }
+  }
+
   private static int require(OptionalInt id, String kind, String name)
       throws ConfigurationException {
     return id.orElseThrow(
@@ -75,10 +87,6 @@ final class StartupChecks {
     if (!missing.isEmpty()) {
       throw new ConfigurationException(
           "missing on this host: " + String.join(", ", missing) + "; install util-linux and a JDK");
-    }
-    if (!Files.isDirectory(configuration.shareDir().resolve("composer"))) {
-      throw new ConfigurationException(
-          configuration.shareDir() + "/composer is not there; correct share_dir");
     }
   }
 

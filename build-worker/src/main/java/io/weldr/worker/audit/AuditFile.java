@@ -1,8 +1,10 @@
 package io.weldr.worker.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.Failpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -32,7 +34,7 @@ import java.util.Set;
 final class AuditFile implements Closeable {
   private static final Logger LOG = System.getLogger(AuditFile.class.getName());
   private static final int LONGEST_TAIL = 64 * 1024;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final Path path;
   private final AuditLog.Rotation rotation;
@@ -126,13 +128,15 @@ final class AuditFile implements Closeable {
 
   private void rotate() throws IOException {
     try {
+      Failpoint.AUDIT_BEFORE_SYNC.hit();
       channel.force(true);
+      Failpoint.AUDIT_SYNCED.hit();
       for (int number = rotation.keep(); number > 1; number--) {
         if (Files.exists(older(number - 1), LinkOption.NOFOLLOW_LINKS)) {
-          Files.move(older(number - 1), older(number), StandardCopyOption.ATOMIC_MOVE);
+          rename(older(number - 1), older(number));
         }
       }
-      Files.move(path, older(1), StandardCopyOption.ATOMIC_MOVE);
+      rename(path, older(1));
     } catch (IOException e) {
       // A record is worth more than a bound: go on in the same file, and try again later.
       LOG.log(Level.WARNING, path + " is full and cannot be put aside", e);
@@ -140,6 +144,12 @@ final class AuditFile implements Closeable {
       return;
     }
     replace();
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Failpoint.AUDIT_BEFORE_RENAME.hit();
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    Failpoint.AUDIT_RENAMED.hit();
   }
 
   /** The old file stays open until there is a new one. */
@@ -188,10 +198,17 @@ final class AuditFile implements Closeable {
       return new Tail(last, length > 0 && !text.endsWith("\n"));
     }
 
+    /** 0 when the line is no whole record. */
     private static long sequenceOf(String line) {
-      try {
-        return MAPPER.readTree(line).path("seq").asLong();
-      } catch (JsonProcessingException e) {
+      long sequence = 0;
+      try (JsonParser json = JSON.createParser(line)) {
+        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+          if (token == JsonToken.VALUE_NUMBER_INT && "seq".equals(json.currentName())) {
+            sequence = json.getLongValue();
+          }
+        }
+        return sequence;
+      } catch (IOException e) {
         return 0;
       }
     }

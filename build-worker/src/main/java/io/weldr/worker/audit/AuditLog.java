@@ -1,12 +1,13 @@
 package io.weldr.worker.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.weldr.worker.host.Failpoint;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -24,8 +25,8 @@ import java.util.Map;
 public final class AuditLog implements AutoCloseable {
   private static final int LONGEST_VALUE = 256;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final AuditFile file;
   private final PrintStream journal;
@@ -99,11 +100,18 @@ public final class AuditLog implements AutoCloseable {
   }
 
   private static String json(Map<String, Object> record) {
-    try {
-      // 0x7f is printable to JSON but not to a terminal.
-      return MAPPER.writeValueAsString(record).replace("\u007f", "\\u007f");
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("an audit record has a value that is not plain", e);
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      for (Map.Entry<String, Object> field : record.entrySet()) {
+        json.writeFieldName(field.getKey());
+        json.writePOJO(field.getValue());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    // 0x7f is printable to JSON but not to a terminal.
+    return line.toString().replace("\u007f", "\\u007f");
   }
 }

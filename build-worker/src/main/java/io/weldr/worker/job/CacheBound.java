@@ -19,7 +19,8 @@ import java.util.List;
  *
  * <p>Security: for a directory whose every level only root can write.
  *
- * @param directory of {@code XX/SHA256.EXTENSION}; the time of a file is that of its last use
+ * @param directory of {@code XX/SHA256} and {@code XX/SHA256.EXTENSION}; the time of a file is that
+ *     of its last use
  * @param mostBytes of all packages; 0 = no limit
  * @param age longest time without use; 0 = no limit
  */

@@ -1,6 +1,7 @@
 package io.weldr.worker.job;
 
 import io.weldr.worker.host.DurableFiles;
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.spec.SpecJson;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -165,6 +166,8 @@ final class ComposeIndex {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       DurableFiles.writeAll(channel, content);
     }
+    Failpoint.BEFORE_INDEX.hit();
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    Failpoint.INDEXED.hit();
   }
 }

@@ -157,10 +157,19 @@ public record ComposeRecord(
 
   /** Whatever it was, because its files are not there or cannot be read. Not stored. */
   ComposeRecord damaged(Failure reason) {
+    return damaged(reason, Optional.empty());
+  }
+
+  /**
+   * Its files are damaged.
+   *
+   * @param whole the image, when that is as it was
+   */
+  ComposeRecord damaged(Failure reason, Optional<Image> whole) {
     return new Change(this)
         .state(ComposeState.FAILED)
         .cgroup(Optional.empty())
-        .image(Optional.empty())
+        .image(whole)
         .failure(Optional.of(reason))
         .progress(Optional.empty())
         .done();

@@ -31,6 +31,8 @@ public final class Housekeeping implements AutoCloseable {
   /** A start is over and requests are served long before. */
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
+  private static final Duration DAMAGE_PAUSE = Duration.ofSeconds(5);
+
   /** So many composes are read one by one before a start takes noticeably longer. */
   private static final int FEW = 200;
 
@@ -42,6 +44,7 @@ public final class Housekeeping implements AutoCloseable {
   private final AuditLog audit;
   private final Clock clock;
   private final List<String> standing;
+  private final DamageWatch damage;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("housekeeping").factory());
@@ -66,12 +69,15 @@ public final class Housekeeping implements AutoCloseable {
     this.audit = audit;
     this.clock = clock;
     this.standing = List.copyOf(standing);
+    this.damage = new DamageWatch(queue, queue.resultCheck(), clock);
   }
 
   /** Does everything once now and from then on every minute. */
   public void start() {
     timer.scheduleWithFixedDelay(this::attempt, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     timer.schedule(this::settle, SETTLING.toSeconds(), TimeUnit.SECONDS);
+    long pause = DAMAGE_PAUSE.toSeconds();
+    timer.scheduleWithFixedDelay(this::lookForDamage, pause, pause, TimeUnit.SECONDS);
   }
 
   @Override
@@ -83,6 +89,14 @@ public final class Housekeeping implements AutoCloseable {
   private void settle() {
     queue.tidy();
     queue.remember(0);
+  }
+
+  private void lookForDamage() {
+    try {
+      damage.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "results cannot be checked; it will be tried again", e);
+    }
   }
 
   private void attempt() {

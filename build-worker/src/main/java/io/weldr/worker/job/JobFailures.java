@@ -64,6 +64,14 @@ final class JobFailures {
         : internal(message, "see the worker's log");
   }
 
+  static ComposeRecord.Failure damaged(String reason) {
+    return new ComposeRecord.Failure(
+        FailureCode.DAMAGED,
+        "",
+        "the files of this compose are damaged: " + reason,
+        "restore them and restart the worker, or delete the compose and start it again");
+  }
+
   static ComposeRecord.Failure internal(String message, String hint) {
     return new ComposeRecord.Failure(FailureCode.INTERNAL, "", message, hint);
   }

@@ -5,6 +5,9 @@ import io.weldr.worker.spec.AnacondaProgram;
 import io.weldr.worker.spec.GitAccess;
 import io.weldr.worker.spec.JobSettings;
 import io.weldr.worker.spec.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +46,18 @@ public record JobPolicy(
 
   static String cgroupPrefix(UUID id) {
     return "weldr-job-" + id + "-";
+  }
+
+  /** Removes what the killed job of a compose was just adding to the package cache. */
+  void removeUnfinished(UUID id) throws IOException {
+    try (var unfinished = Files.newDirectoryStream(cacheDir, JobSettings.unfinished(id) + "*")) {
+      for (Path file : unfinished) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      // Nothing was ever downloaded.
+      return;
+    }
   }
 
   JobSettings settings(StateLayout layout, UUID id) {

@@ -171,6 +171,7 @@ final class JobProcess {
     DeviceMapper.removeDiskOf(id);
     LoopDevices.detachBelow(store.layout().work(id));
     LoopDevices.detachBelow(store.layout().result(id));
+    policy.removeUnfinished(id);
     store.removeLeftovers(record);
   }
 }

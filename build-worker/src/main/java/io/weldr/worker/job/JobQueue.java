@@ -209,6 +209,25 @@ public final class JobQueue {
     return store.pinned(id);
   }
 
+  /** Looks whether results are whole. */
+  ResultCheck resultCheck() {
+    return new ResultCheck(store.layout());
+  }
+
+  /**
+   * Shows a compose as damaged, unless it has changed meanwhile. Nothing is stored: files that are
+   * put back make it whole at the next start.
+   *
+   * @param image the image, when it is whole
+   */
+  synchronized void damaged(
+      ComposeRecord known, ComposeRecord.Failure reason, Optional<ComposeRecord.Image> image) {
+    if (known.equals(composes.get(known.id()))) {
+      LOG.log(Level.ERROR, "compose " + known.id() + ": " + reason.message());
+      publish(known.damaged(reason, image));
+    }
+  }
+
   /** Once after a start, beside everything else: tidies the files of composes that have ended. */
   void tidy() {
     list().forEach(record -> tidy(record.id()));

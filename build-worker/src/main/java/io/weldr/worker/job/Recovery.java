@@ -3,8 +3,6 @@ package io.weldr.worker.job;
 import io.weldr.worker.host.Cgroup;
 import io.weldr.worker.host.DurableFiles;
 import io.weldr.worker.host.ResourceControl;
-import io.weldr.worker.host.SafeDirectory;
-import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.SpecJson;
 import java.io.IOException;
@@ -14,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +42,7 @@ final class Recovery {
 
   private final ComposeStore store;
   private final StateLayout layout;
+  private final ResultCheck check;
   private final Cgroup cgroups;
   private final ResourceControl control;
 
@@ -52,6 +50,7 @@ final class Recovery {
     this.store = store;
     this.control = control;
     this.layout = store.layout();
+    this.check = new ResultCheck(layout);
     this.cgroups = cgroups;
   }
 
@@ -62,15 +61,15 @@ final class Recovery {
    */
   List<ComposeRecord> composes() throws IOException, InterruptedException {
     store.index().read();
-    List<String> names = names();
+    Set<String> names = names();
     if (names.stream().anyMatch(Recovery::isInterrupted)) {
       finishDeletions();
       finishAcceptances();
       names = names();
     }
-    Set<UUID> ids = new HashSet<>();
+    List<UUID> ids = new ArrayList<>(names.size());
     names.forEach(name -> StateLayout.idOf(name, "").ifPresent(ids::add));
-    List<ComposeRecord> found = loadAll(List.copyOf(ids));
+    List<ComposeRecord> found = loadAll(ids);
     found.sort(
         Comparator.comparingLong(ComposeRecord::sequence)
             .thenComparingLong(ComposeRecord::createdMs));
@@ -106,8 +105,8 @@ final class Recovery {
   }
 
   /** In both directories. */
-  private List<String> names() throws IOException {
-    List<String> names = new ArrayList<>(names(layout.jobs()));
+  private Set<String> names() throws IOException {
+    Set<String> names = new HashSet<>(names(layout.jobs()));
     names.addAll(names(layout.results()));
     return names;
   }
@@ -159,13 +158,13 @@ final class Recovery {
     } catch (IOException e) {
       LOG.log(Level.ERROR, "compose " + id + " is damaged: " + e.getMessage());
       endProcesses(id);
-      return unknown(id).damaged(damage(e.getMessage()));
+      return unknown(id).damaged(JobFailures.damaged(e.getMessage()));
     }
-    Optional<String> missing = missing(record);
+    Optional<String> missing = check.missing(record);
     if (missing.isPresent()) {
       LOG.log(Level.ERROR, "compose " + id + " is damaged: " + missing.get());
       endProcesses(id);
-      return record.damaged(damage(missing.get()));
+      return record.damaged(JobFailures.damaged(missing.get()));
     }
     if (!record.state().ended()) {
       // Those that have ended, by the thousand, are tidied by housekeeping.
@@ -177,9 +176,6 @@ final class Recovery {
   private ComposeRecord stored(UUID id) throws IOException {
     Optional<ComposeRecord> known = store.index().find(id);
     ComposeRecord record = known.isPresent() ? known.get() : read(id);
-    require(
-        Files.isDirectory(layout.result(id), LinkOption.NOFOLLOW_LINKS),
-        "its results directory is missing");
     if (!record.state().ended()) {
       byte[] spec = content(layout.job(id).resolve(JobSpec.FILE), LARGEST_SPEC);
       JobSpec job = parsed(JobSpec.FILE, spec, JobSpec.class);
@@ -212,28 +208,6 @@ final class Recovery {
     }
   }
 
-  /** What a finished compose lacks; an image that is put back makes it whole again. */
-  private Optional<String> missing(ComposeRecord record) throws IOException {
-    if (record.image().isEmpty()) {
-      return Optional.empty();
-    }
-    ComposeRecord.Image image = record.image().get();
-    Path file = layout.result(record.id()).resolve(image.name());
-    try {
-      var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!found.isRegularFile()) {
-        return Optional.of("its image " + image.name() + " is not a file");
-      }
-      return found.size() == image.size()
-          ? Optional.empty()
-          : Optional.of(
-              "its image %s has %d bytes instead of %d"
-                  .formatted(image.name(), found.size(), image.size()));
-    } catch (NoSuchFileException e) {
-      return Optional.of("its image " + image.name() + " is missing");
-    }
-  }
-
   /** Without a readable state the cgroup is found by its name. */
   private void endProcesses(UUID id) throws IOException, InterruptedException {
     try (var children =
@@ -246,14 +220,6 @@ final class Recovery {
       }
     }
     control.removeCompanions(JobPolicy.cgroupPrefix(id));
-  }
-
-  private static ComposeRecord.Failure damage(String reason) {
-    return new ComposeRecord.Failure(
-        FailureCode.DAMAGED,
-        "",
-        "the files of this compose are damaged: " + reason,
-        "restore them and restart the worker, or delete the compose and start it again");
   }
 
   /** All that can be said without a state. */
@@ -281,8 +247,11 @@ final class Recovery {
   }
 
   private static List<String> names(Path directory) throws IOException {
-    try (SafeDirectory entries = SafeDirectory.open(directory)) {
-      return entries.names();
+    // By far the fastest way to ten thousand names.
+    String[] names = directory.toFile().list();
+    if (names == null) {
+      throw new IOException(directory + " cannot be listed");
     }
+    return List.of(names);
   }
 }

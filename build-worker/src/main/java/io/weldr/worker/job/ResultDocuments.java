@@ -6,6 +6,7 @@ import io.weldr.worker.spec.TestMode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,12 +18,15 @@ final class ResultDocuments {
   static final String TIMES = "times.toml";
   static final String LOGS = "logs";
 
+  /** Empty when a compose has no packages. */
+  static final String DEPENDENCIES = "deps.toml";
+
   private static final Set<String> FIXED =
       Set.of(
           "COMMIT",
           "blueprint.toml",
           "frozen.toml",
-          "deps.toml",
+          DEPENDENCIES,
           "config.toml",
           "final-kickstart.ks",
           "TEST",
@@ -35,10 +39,6 @@ final class ResultDocuments {
   /** Everything that is there when a compose is accepted. */
   static Map<String, byte[]> of(JobSpec job, Recipes.Documents documents, ComposeRecord record) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("COMMIT", job.blueprint().commit());
-    files.put("blueprint.toml", job.blueprint().toml());
-    files.put("frozen.toml", job.blueprint().frozenToml());
-    files.put("deps.toml", dependencies(job));
     files.put("config.toml", documents.config());
     files.put(job.outputType() + ".ks", documents.template());
     files.put("final-kickstart.ks", documents.finalKickstart());
@@ -47,9 +47,37 @@ final class ResultDocuments {
     }
     files.put(STATUS, record.state().statusFile());
     files.put(TIMES, times(record));
+    Map<String, byte[]> bytes = ofJob(job);
+    bytes.putAll(bytes(files));
+    return bytes;
+  }
+
+  /** Those that follow from the job alone. */
+  static Map<String, byte[]> ofJob(JobSpec job) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("COMMIT", job.blueprint().commit());
+    files.put("blueprint.toml", job.blueprint().toml());
+    files.put("frozen.toml", job.blueprint().frozenToml());
+    files.put(DEPENDENCIES, dependencies(job));
+    return bytes(files);
+  }
+
+  private static Map<String, byte[]> bytes(Map<String, String> files) {
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, text) -> bytes.put(name, text.getBytes(StandardCharsets.UTF_8)));
     return bytes;
+  }
+
+  /** Those that a compose is never without, and that are never written again. */
+  static List<String> required(ComposeRecord record) {
+    return List.of(
+        "COMMIT",
+        "blueprint.toml",
+        "frozen.toml",
+        DEPENDENCIES,
+        "config.toml",
+        record.outputType() + ".ks",
+        "final-kickstart.ks");
   }
 
   /**

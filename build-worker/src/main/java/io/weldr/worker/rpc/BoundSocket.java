@@ -77,7 +77,7 @@ final class BoundSocket {
       throw new IOException(path + " is in the way and is not a socket; move it away");
     }
     if (answers(path)) {
-      throw new IOException(path + " is in use: another build-worker is running");
+      throw new IOException(path + " is in use by another build-worker");
     }
     Files.delete(path);
   }

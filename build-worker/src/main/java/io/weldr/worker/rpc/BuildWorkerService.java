@@ -22,6 +22,7 @@ import io.weldr.worker.job.RequestRefusedException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 
 /** The methods of the private protocol; {@link CallGate} has checked and recorded each call. */
 final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
@@ -29,12 +30,12 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
 
   private static final Logger LOG = System.getLogger(BuildWorkerService.class.getName());
 
-  private final JobQueue queue;
+  private final Supplier<JobQueue> queue;
   private final int slots;
   private final String version;
   private final boolean anaconda;
 
-  BuildWorkerService(JobQueue queue, int slots, String version, boolean anaconda) {
+  BuildWorkerService(Supplier<JobQueue> queue, int slots, String version, boolean anaconda) {
     this.anaconda = anaconda;
     this.queue = queue;
     this.slots = slots;
@@ -53,7 +54,7 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
         () -> {
           var job = JobSpecValidation.validate(request.getJob());
           String sha256 = MethodPolicy.sha256(request.getJob().toByteArray());
-          var accepted = ComposeMessages.compose(queue.submit(job, sha256));
+          var accepted = ComposeMessages.compose(queue.get().submit(job, sha256));
           return SubmitResponse.newBuilder().setCompose(accepted).build();
         });
   }
@@ -63,7 +64,7 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
     answer(
         client,
         () -> {
-          queue.cancel(JobSpecValidation.composeId(request.getComposeId()));
+          queue.get().cancel(JobSpecValidation.composeId(request.getComposeId()));
           return CancelResponse.getDefaultInstance();
         });
   }
@@ -73,7 +74,7 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
     answer(
         client,
         () -> {
-          queue.delete(JobSpecValidation.composeId(request.getComposeId()));
+          queue.get().delete(JobSpecValidation.composeId(request.getComposeId()));
           return DeleteResponse.getDefaultInstance();
         });
   }
@@ -83,7 +84,7 @@ final class BuildWorkerService extends BuildWorkerGrpc.BuildWorkerImplBase {
     answer(
         client,
         () -> {
-          var composes = queue.list().stream().map(ComposeMessages::compose).toList();
+          var composes = queue.get().list().stream().map(ComposeMessages::compose).toList();
           return ListResponse.newBuilder().addAllComposes(composes).build();
         });
   }

@@ -49,6 +49,10 @@ final class ComposeMessages {
             .setStartedMs(record.startedMs().orElse(0))
             .setFinishedMs(record.finishedMs().orElse(0));
     record.image().ifPresent(image -> image(image, compose));
+    if (record.state() != ComposeState.FINISHED) {
+      // A damaged compose may have its image, but none has a size before and beside FINISHED.
+      compose.clearImageSize();
+    }
     record
         .progress()
         .ifPresent(

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 
 /**
@@ -59,13 +60,14 @@ public final class RpcServer implements AutoCloseable {
    * Listens and answers.
    *
    * @param apiUid the only uid that may connect; owner of the socket
+   * @param queue may make callers wait for it
    * @param slots told to clients, as {@code version} and {@code anaconda} are
    * @throws IOException when the socket cannot be made
    */
   public static RpcServer start(
       Path path,
       int apiUid,
-      JobQueue queue,
+      Supplier<JobQueue> queue,
       int slots,
       String version,
       boolean anaconda,

@@ -11,6 +11,7 @@ import io.weldr.worker.job.JobQueue;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Sends one watcher what happens, no faster than it reads. A watcher that falls too far behind is
@@ -22,17 +23,17 @@ final class WatchStream {
   /** Bytes; with the largest compose behind it far from the 4 MiB that a receiver takes. */
   private static final int FULL_MESSAGE = 1 << 18;
 
-  private final JobQueue queue;
+  private final Supplier<JobQueue> queue;
   private final ServerCallStreamObserver<WatchEvent> client;
   private final Semaphore ready = new Semaphore(0);
 
-  private WatchStream(JobQueue queue, ServerCallStreamObserver<WatchEvent> client) {
+  private WatchStream(Supplier<JobQueue> queue, ServerCallStreamObserver<WatchEvent> client) {
     this.queue = queue;
     this.client = client;
   }
 
   /** Starts sending; returns at once. */
-  static void start(JobQueue queue, ServerCallStreamObserver<WatchEvent> client) {
+  static void start(Supplier<JobQueue> queue, ServerCallStreamObserver<WatchEvent> client) {
     WatchStream stream = new WatchStream(queue, client);
     client.setOnReadyHandler(stream.ready::release);
     client.setOnCancelHandler(stream.ready::release);
@@ -40,6 +41,7 @@ final class WatchStream {
   }
 
   private void run() {
+    JobQueue queue = this.queue.get();
     ComposeFeed feed = queue.watch();
     try {
       send(feed);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * What the job process must know besides the spec. Stored as {@code job.json} in the job's
@@ -39,4 +40,9 @@ public record JobSettings(
 
   /** Name in the job's directory. */
   public static final String FILE = "job.json";
+
+  /** How names begin of what a compose adds to {@code cacheDir} and has not completed yet. */
+  public static String unfinished(UUID composeId) {
+    return "." + composeId + "-";
+  }
 }

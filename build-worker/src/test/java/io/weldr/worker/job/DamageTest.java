@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,49 @@ class DamageTest {
     try (Composes again = opened()) {
       ComposeRecord restored = again.queue().find(ids.get(1)).orElseThrow();
       assertEquals(ComposeState.FINISHED, restored.state(), "restored from a backup");
+    }
+  }
+
+  @Test
+  void damageShowsWhileTheWorkerRunsAndAWholeImageStays() throws Exception {
+    List<UUID> ids = finished(9);
+    Files.delete(result(ids.get(0)).resolve(IMAGE));
+    ComposeStore.remove(lib().resolve("results"), ids.get(1).toString());
+    Files.delete(result(ids.get(2)).resolve("frozen.toml"));
+    Files.writeString(result(ids.get(3)).resolve("deps.toml"), "");
+    Files.writeString(result(ids.get(4)).resolve("final-kickstart.ks"), "");
+    Files.delete(result(ids.get(5)).resolve("COMMIT"));
+    Files.createDirectory(result(ids.get(5)).resolve("COMMIT"));
+    Path cut = Files.writeString(result(ids.get(6)).resolve("blueprint.toml"), "as comm");
+    Path same = result(ids.get(7)).resolve("blueprint.toml");
+    Files.writeString(result(ids.get(7)).resolve("foreign"), "not ours");
+    for (Path file : List.of(cut, same)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(3600)));
+    }
+    try (Composes composes = opened()) {
+      JobQueue queue = composes.queue();
+      Files.delete(result(ids.get(8)).resolve(IMAGE));
+      new DamageWatch(queue, queue.resultCheck(), Clock.systemUTC()).run();
+      List<String> reasons =
+          List.of(
+              "root.tar.xz is missing",
+              "results directory is missing",
+              "frozen.toml is missing",
+              "deps.toml is not what was stored",
+              "final-kickstart.ks is empty",
+              "COMMIT is not a file",
+              "blueprint.toml is not what was stored");
+      for (int i = 0; i < reasons.size(); i++) {
+        assertDamaged(queue.find(ids.get(i)).orElseThrow(), reasons.get(i));
+      }
+      assertEquals(ComposeState.FINISHED, queue.find(ids.get(7)).orElseThrow().state());
+      assertDamaged(queue.find(ids.get(8)).orElseThrow(), "root.tar.xz is missing");
+      assertTrue(queue.find(ids.get(8)).orElseThrow().image().isEmpty());
+      assertTrue(queue.find(ids.get(2)).orElseThrow().image().isPresent(), "it is whole");
+      for (UUID id : ids) {
+        queue.delete(id);
+      }
+      assertEquals(List.of(), names("results"));
     }
   }
 

@@ -3,7 +3,6 @@ package io.weldr.worker.job;
 import io.weldr.worker.spec.JobSpec;
 import io.weldr.worker.spec.SpecJson;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +50,9 @@ public final class StartupBenchmark {
     Files.write(layout.job(id).resolve(JobSpec.FILE), SpecJson.bytes(job));
     Files.write(layout.job(id).resolve(ComposeRecord.FILE), SpecJson.bytes(record));
     Files.writeString(layout.result(id).resolve("root.tar.xz"), "TEST IMAGE");
-    Files.writeString(layout.result(id).resolve("STATUS"), record.state().statusFile());
-    Files.write(
-        layout.result(id).resolve("times.toml"),
-        ResultDocuments.times(record).getBytes(StandardCharsets.UTF_8));
+    Recipes.Documents documents = new Recipes.Documents("t\n", "k\n", "c\n", "root.tar.xz", 0);
+    for (var file : ResultDocuments.of(job, documents, record).entrySet()) {
+      Files.write(layout.result(id).resolve(file.getKey()), file.getValue());
+    }
   }
 }

@@ -206,7 +206,7 @@ class PrivateSocketTest {
     try (TestServer server = new TestServer(top, TestServer.ROOT)) {
       var failure =
           assertThrows(IOException.class, () -> BoundSocket.bind(server.socket(), NOBODY));
-      assertTrue(failure.getMessage().contains("another build-worker is running"));
+      assertTrue(failure.getMessage().contains("in use by another build-worker"));
       server.client();
     }
     Path path = top.resolve("run/stale.socket");

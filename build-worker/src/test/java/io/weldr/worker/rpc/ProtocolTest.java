@@ -20,6 +20,7 @@ import io.weldr.proto.worker.v1.CancelRequest;
 import io.weldr.proto.worker.v1.Compose;
 import io.weldr.proto.worker.v1.DeleteRequest;
 import io.weldr.proto.worker.v1.HelloRequest;
+import io.weldr.proto.worker.v1.HelloResponse;
 import io.weldr.proto.worker.v1.JobSpec;
 import io.weldr.proto.worker.v1.ListRequest;
 import io.weldr.proto.worker.v1.State;
@@ -34,6 +35,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtocolTest {
   @TempDir Path top;
@@ -86,6 +89,24 @@ class ProtocolTest {
       assertEquals(
           Status.Code.FAILED_PRECONDITION,
           code(() -> client.list(ListRequest.getDefaultInstance())));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void helloTellsWhatTheWorkerIs(boolean anaconda) throws Exception {
+    try (TestServer server = new TestServer(top, TestServer.ROOT, anaconda)) {
+      HelloResponse hello =
+          BuildWorkerGrpc.newBlockingStub(server.channel())
+              .hello(HelloRequest.newBuilder().setProtocolVersion(1).build());
+      assertEquals(
+          HelloResponse.newBuilder()
+              .setProtocolVersion(1)
+              .setWorkerVersion("test")
+              .setSlots(2)
+              .setAnaconda(anaconda)
+              .build(),
+          hello);
     }
   }
 

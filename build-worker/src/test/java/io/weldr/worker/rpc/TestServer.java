@@ -42,6 +42,13 @@ final class TestServer implements AutoCloseable {
   private final ByteArrayOutputStream journal = new ByteArrayOutputStream();
 
   TestServer(Path top, int apiUid) throws IOException, InterruptedException {
+    this(top, apiUid, false);
+  }
+
+  /**
+   * @param anaconda whether it says that Anaconda installs
+   */
+  TestServer(Path top, int apiUid, boolean anaconda) throws IOException, InterruptedException {
     this.top = top;
     Files.setPosixFilePermissions(top, PosixFilePermissions.fromString("rwx--x--x"));
     composes = TestJobs.open(top.resolve("lib"), 2);
@@ -51,7 +58,7 @@ final class TestServer implements AutoCloseable {
             new AuditLog.Rotation(1 << 30, 2),
             new PrintStream(journal, true, StandardCharsets.UTF_8),
             Clock.systemUTC());
-    server = RpcServer.start(socket(), apiUid, composes.queue(), 2, "test", false, audit);
+    server = RpcServer.start(socket(), apiUid, composes::queue, 2, "test", anaconda, audit);
   }
 
   Path socket() {
