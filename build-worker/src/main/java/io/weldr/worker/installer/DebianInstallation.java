@@ -3,6 +3,7 @@ package io.weldr.worker.installer;
 import io.weldr.worker.host.Sandbox;
 import io.weldr.worker.host.Subprocess;
 import io.weldr.worker.host.SubprocessException;
+import io.weldr.worker.image.Checksum;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
 import io.weldr.worker.spec.StageReport;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,8 +23,9 @@ import java.util.stream.Stream;
  * Puts Debian packages into an empty directory.
  *
  * <p>First the Essential packages and what they depend on are extracted without running anything,
- * because their scripts need each other; then dpkg, running in the tree, installs them and after
- * them the rest, in libapt's order. No service is started: policy-rc.d forbids it.
+ * because their scripts need each other; then dpkg, running in the tree, installs them, unless
+ * {@link BaseTrees} has a tree where that was done before. After them it installs the rest, in
+ * libapt's order. No service is started: policy-rc.d forbids it.
  *
  * <p>Security: archives are opened in a sandbox that sees nothing but them and the tree; scripts of
  * packages run as root of the tree, without network, in {@link Tree}'s sandbox.
@@ -40,6 +43,7 @@ final class DebianInstallation {
   private final Path path;
   private final FetchedPackages packages;
   private final Tree tree;
+  private final Optional<BaseTrees> bases;
   private final StageReport report;
   private final FirstFailure firstFailure = new FirstFailure();
   private int done;
@@ -47,9 +51,16 @@ final class DebianInstallation {
   /**
    * @param path where the tree will be; must not be there yet
    * @param tree the same, for programs in it
+   * @param bases trees to begin with; empty where the image must not depend on what was made before
    */
-  DebianInstallation(Path path, Tree tree, FetchedPackages packages, StageReport report) {
+  DebianInstallation(
+      Path path,
+      Tree tree,
+      FetchedPackages packages,
+      Optional<BaseTrees> bases,
+      StageReport report) {
     this.path = path;
+    this.bases = bases;
     this.packages = packages;
     this.tree = tree.seeing(packages.directory(), ARCHIVES);
     this.report = report;
@@ -57,6 +68,34 @@ final class DebianInstallation {
 
   /** Installs everything. */
   void run() throws BuildException, IOException, InterruptedException {
+    if (bases.isPresent()) {
+      beginWith(bases.get());
+    } else {
+      installEssential();
+    }
+    for (InstallStep step : packages.steps()) {
+      dpkg(arguments(step));
+    }
+    dpkg(List.of("--configure", "--pending"));
+    tree.run("policy-rc.d cannot be removed", "/bin/rm", "-f", "--", POLICY);
+  }
+
+  private void beginWith(BaseTrees trees) throws BuildException, IOException, InterruptedException {
+    List<String> archives = new ArrayList<>();
+    for (String archive : essentialArchives()) {
+      archives.add(archive + " " + Checksum.sha256(packages.directory().resolve(archive)));
+    }
+    String key = BaseTrees.key(archives, topLevelLinks());
+    if (trees.unpack(key, path, report)) {
+      report.info("%d Essential packages were installed before".formatted(archives.size()));
+      done = 2 * archives.size();
+    } else {
+      installEssential();
+      trees.pack(key, path, path.resolveSibling("base"), report);
+    }
+  }
+
+  private void installEssential() throws BuildException, IOException, InterruptedException {
     makeSkeleton();
     extractEssential();
     tree.write(POLICY, "#!/bin/sh\nexit 101\n");
@@ -64,11 +103,10 @@ final class DebianInstallation {
     List<String> essential = new ArrayList<>(List.of("--force-depends", "--install"));
     essential.addAll(archives(packages.essential()));
     dpkg(essential);
-    for (InstallStep step : packages.steps()) {
-      dpkg(arguments(step));
-    }
-    dpkg(List.of("--configure", "--pending"));
-    tree.run("policy-rc.d cannot be removed", "/bin/rm", "-f", "--", POLICY);
+  }
+
+  private List<String> essentialArchives() {
+    return packages.essential().stream().map(key -> packages.files().get(key)).sorted().toList();
   }
 
   /** The directories that dpkg and the merged /usr need before there is any package. */
@@ -120,10 +158,7 @@ final class DebianInstallation {
                 "for archive; do dpkg-deb --fsys-tarfile \"$archive\""
                     + " | tar -x -p --numeric-owner --keep-directory-symlink -C /tree; done",
                 "extract"));
-    packages.essential().stream()
-        .sorted()
-        .map(key -> "/packages/" + packages.files().get(key))
-        .forEach(argv::add);
+    essentialArchives().forEach(archive -> argv.add("/packages/" + archive));
     Sandbox.ofHostPrograms()
         .withCapabilities(
             "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_SETFCAP", "CAP_MKNOD")

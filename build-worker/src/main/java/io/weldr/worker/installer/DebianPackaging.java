@@ -10,6 +10,7 @@ import io.weldr.worker.spec.StageReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ final class DebianPackaging implements Packaging {
   private final JobSpec job;
   private final PackageHelper helper;
   private final PackageCache cache;
+  private final Optional<BaseTrees> bases;
   private final GitArchives made;
   private final Path work;
   private final Path treePath;
@@ -31,7 +33,12 @@ final class DebianPackaging implements Packaging {
   DebianPackaging(JobSpec job, JobSettings settings, Path work, Path treePath) {
     this.job = job;
     this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.APT);
-    this.cache = new PackageCache(settings.cacheDir());
+    this.cache = new PackageCache(settings.cacheDir(), job.composeId());
+    // The same again does not depend on what is in a cache.
+    this.bases =
+        settings.sourceDateEpoch().isPresent()
+            ? Optional.empty()
+            : Optional.of(new BaseTrees(settings.cacheDir(), job.composeId()));
     this.made = new GitArchives(job, settings, PackageFamily.APT);
     this.work = work;
     this.treePath = treePath;
@@ -50,7 +57,7 @@ final class DebianPackaging implements Packaging {
 
   @Override
   public void install(StageReport report) throws BuildException, IOException, InterruptedException {
-    new DebianInstallation(treePath, tree, packages, report).run();
+    new DebianInstallation(treePath, tree, packages, bases, report).run();
     WorkArea.remove(packages.directory());
     Set<String> installed =
         tree.lines("/usr/bin/dpkg-query", "--show", "--showformat=" + FORMAT)

@@ -1,7 +1,9 @@
 package io.weldr.worker.installer;
 
+import io.weldr.worker.host.Failpoint;
 import io.weldr.worker.spec.BuildException;
 import io.weldr.worker.spec.FailureCode;
+import io.weldr.worker.spec.JobSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,9 +38,14 @@ final class PackageCache {
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private final Path directory;
+  private final String unfinished;
 
-  PackageCache(Path directory) {
+  /**
+   * @param composeId who adds
+   */
+  PackageCache(Path directory, UUID composeId) {
     this.directory = directory;
+    this.unfinished = JobSettings.unfinished(composeId);
   }
 
   /**
@@ -69,7 +76,7 @@ final class PackageCache {
   void add(Path downloaded, String sha256, long size) throws BuildException, IOException {
     Path target = file(sha256);
     Files.createDirectories(target.getParent());
-    Path temporary = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
+    Path temporary = directory.resolve(unfinished + UUID.randomUUID());
     try {
       if (!copy(downloaded, temporary, size).equals(sha256)) {
         throw new BuildException(
@@ -77,7 +84,9 @@ final class PackageCache {
             "a downloaded package is not the one that was solved for (SHA-256 " + sha256 + ")",
             "Start the compose again; if it happens again, check the source.");
       }
+      Failpoint.BEFORE_CACHED.hit();
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      Failpoint.CACHED.hit();
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -23,7 +23,7 @@ final class RpmArchives {
   RpmArchives(JobSpec job, JobSettings settings, RpmSettings rpm, Path work) {
     this.job = job;
     this.helper = new PackageHelper(settings.shareDir(), PackageAdapter.dnf(rpm.releasever()));
-    this.cache = new PackageCache(settings.cacheDir());
+    this.cache = new PackageCache(settings.cacheDir(), job.composeId());
     this.made = new GitArchives(job, settings, PackageFamily.RPM);
     this.work = work;
   }

@@ -30,6 +30,8 @@ final class SystemSetup {
 
   private static final String FIREWALL = "/usr/bin/firewall-offline-cmd";
 
+  private static final String CLOUD_INIT = "/etc/cloud/cloud.cfg.d";
+
   private final Tree tree;
   private final PackageFamily family;
   private final StageReport report;
@@ -60,6 +62,9 @@ final class SystemSetup {
     if (configuration.firewall().isPresent()) {
       setFirewall(configuration.firewall().get());
     }
+    if (family == PackageFamily.APT) {
+      new CloudInitOrder(tree).set();
+    }
     for (String unit : configuration.services().disabled()) {
       disable(unit);
     }
@@ -72,6 +77,10 @@ final class SystemSetup {
       throws BuildException, IOException, InterruptedException {
     if (configuration.hostname().isPresent()) {
       tree.write("/etc/hostname", configuration.hostname().get() + "\n");
+      if (tree.has(CLOUD_INIT)) {
+        // It would take the cloud's name instead, and cut the name at the first dot without one.
+        tree.write(CLOUD_INIT + "/90-hostname.cfg", "preserve_hostname: true\n");
+      }
     }
     if (family == PackageFamily.APT) {
       writeHosts(configuration.hostname());

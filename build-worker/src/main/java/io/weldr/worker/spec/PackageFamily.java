@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What packages images are made of, by the word {@code share/distros} uses. */
 public enum PackageFamily {
-  APT("apt", "Debian packages", List.of("dpkg-deb")),
+  APT("apt", "Debian packages", List.of("dpkg-deb", "zstd")),
   RPM("rpm", "RPM packages", List.of("rpm", "rpmkeys"));
 
   private final String word;

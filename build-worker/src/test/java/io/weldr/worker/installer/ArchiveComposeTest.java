@@ -271,9 +271,11 @@ class ArchiveComposeTest {
   @Test
   void theSystemStartsAndItsServicesWithIt() throws Exception {
     Path system = unpacked("started");
-    String console = new Nspawn(system, compose.directory().resolve("console.log")).untilLogin();
-    for (String unit : List.of("ssh.service", "nginx.service", "firewalld.s")) {
-      assertTrue(console.contains("Started " + unit), () -> unit + "\n" + console);
+    List<String> signs =
+        List.of("Started ssh.service", "Started nginx.service", "Started firewalld.s", "login:");
+    String console = new Nspawn(system, compose.directory().resolve("console.log")).until(signs);
+    for (String sign : signs) {
+      assertTrue(console.contains(sign), () -> sign + "\n" + console);
     }
     assertFalse(console.contains("FAILED"), console);
     assertTrue(Files.exists(system.resolve("etc/ssh/ssh_host_ed25519_key")));

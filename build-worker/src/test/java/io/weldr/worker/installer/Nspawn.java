@@ -28,8 +28,8 @@ final class Nspawn {
     }
   }
 
-  /** What the console showed up to the prompt for a login, without colours. */
-  String untilLogin() throws IOException, InterruptedException {
+  /** What the console showed, without colours, until it had shown all of these texts. */
+  String until(List<String> texts) throws IOException, InterruptedException {
     for (Path cgroup : cgroups) {
       Files.createDirectory(cgroup);
     }
@@ -50,7 +50,9 @@ final class Nspawn {
             .start();
     try {
       Instant end = Instant.now().plus(LIMIT);
-      while (!shown().contains("login:") && system.isAlive() && Instant.now().isBefore(end)) {
+      while (!texts.stream().allMatch(shown()::contains)
+          && system.isAlive()
+          && Instant.now().isBefore(end)) {
         Thread.sleep(100);
       }
       return shown();

@@ -11,6 +11,7 @@ import io.weldr.worker.spec.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class PackageCacheTest {
   void download() throws IOException {
     downloaded = Files.writeString(directory.resolve("downloaded"), "an archive");
     sha256 = Checksum.sha256(downloaded);
-    cache = new PackageCache(directory.resolve("cache"));
+    cache = new PackageCache(directory.resolve("cache"), UUID.randomUUID());
   }
 
   @Test

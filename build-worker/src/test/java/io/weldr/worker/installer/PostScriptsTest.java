@@ -19,34 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In a tree of a few programs of this host. */
 class PostScriptsTest {
-  private static final String COPY =
-      """
-      set -eu
-      tree=$1
-      mkdir -p "$tree"/usr/bin "$tree"/usr/lib "$tree"/usr/lib64 "$tree"/usr/sbin "$tree"/root
-      for name in bin lib lib64 sbin; do ln -s "usr/$name" "$tree/$name"; done
-      for name in proc dev run tmp; do mkdir "$tree/$name"; done
-      for program in sh cat chmod mkdir dirname test id wc; do
-        cp -L "/usr/bin/$program" "$tree/usr/bin/"
-        ldd "/usr/bin/$program" | grep -o '/lib[^ ]*' | while read -r library; do
-          mkdir -p "$tree/$(dirname "$library")"
-          cp -nL "$library" "$tree/$library"
-        done
-      done
-      """;
-
   @TempDir private Path directory;
   private final List<String> said = new ArrayList<>();
   private Path tree;
 
   @BeforeEach
   void makeTree() throws Exception {
-    tree = Files.createDirectory(directory.resolve("tree"));
-    Process copy =
-        new ProcessBuilder("/bin/sh", "-c", COPY, "copy", tree.toString()).inheritIO().start();
-    assertEquals(0, copy.waitFor());
+    tree = SmallTree.make(directory.resolve("tree"));
   }
 
   private void run(String options, String body) throws Exception {
