@@ -242,12 +242,14 @@ class Solver:
                 depcache.mark_install(package, True, True)
 
     def _fill(self, depcache, one_of):
-        """For each list: nothing if one of it is there, else the first that is offered."""
+        """For each list: nothing if one of it is there, else the first that is offered; an empty name is nothing."""
         filled = []
         for names in one_of:
-            packages = [self.cache[(n, self._area.architecture)] for n in names if self._known(n)]
+            packages = [self.cache[(n, self._area.architecture)] for n in names if n and self._known(n)]
             if not any(depcache.marked_install(p) for p in packages):
                 offered = [p for p in packages if self._offered(depcache, p)]
+                if not offered and "" in names:
+                    continue
                 if not offered:
                     raise Failure(
                         "UNSOLVABLE", "The sources have none of the packages " + ", ".join(names)

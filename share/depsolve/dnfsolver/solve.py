@@ -53,16 +53,24 @@ class Solver:
     def solve(self, wishes, groups=(), one_of=()):
         """What to install, sorted by lower-cased name. Names, groups and modules as dnf takes them."""
         chosen = [list(wish) for wish in wishes]
+        # One name or nothing: whether it is chosen already makes no difference.
+        chosen += [[names[0], "*"] for names in one_of if names[1:] == [""] and self._is_offered(names[0])]
         packages = self._solved(chosen, groups)
         for names in one_of:
             if not {package.name for package in packages} & set(names):
-                chosen.append([self._first_offered(names), "*"])
-                packages = self._solved(chosen, groups)
+                first = self._first_offered(names)
+                if first:
+                    chosen.append([first, "*"])
+                    packages = self._solved(chosen, groups)
         return sorted(packages, key=lambda p: (p.name.lower(), p.name, p.arch))
 
+    def _is_offered(self, name):
+        return bool(self._base.sack.query().filterm(name=name))
+
     def _first_offered(self, names):
+        """An empty name, for nothing, is always to be had."""
         for name in names:
-            if self._base.sack.query().filterm(name=name):
+            if not name or self._is_offered(name):
                 return name
         raise Failure("UNSOLVABLE", "The sources have none of the packages " + ", ".join(names))
 

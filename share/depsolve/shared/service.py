@@ -86,7 +86,7 @@ class Service:
 
 
 def one_of(request):
-    """Lists of which one package each must be there."""
+    """Lists of which one package each must be there; with an empty name at the end, if there is one."""
     lists = field(request, "one_of", list, [])
     if not all(isinstance(n, list) and all(isinstance(x, str) for x in n) for n in lists):
         raise Failure("BAD_REQUEST", "one_of must be a list of lists of strings")

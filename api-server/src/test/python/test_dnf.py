@@ -109,6 +109,10 @@ class SolveTest(DnfCase):
         self.assertEqual(["addon", "mailer-b"], self.names(self.solve("addon", one_of=lists)))
         self.assertEqual("UNSOLVABLE", self.code(self.solve(one_of=[["gone", "lost"]])))
 
+    def test_one_of_several_or_nothing(self):
+        lists = [["gone", "lost", ""], ["lost", ""], ["data", ""], ["gone", "addon", ""], ["mailer-b", ""]]
+        self.assertEqual(["addon", "data", "mailer-b"], self.names(self.solve("mailer-b", one_of=lists)))
+
     def test_excluded_packages(self):
         answer = self.solve("tool", options=["--exclude=to*"])
         self.assertIn("tool-* (filtered out by exclude filtering)", self.message(answer))

@@ -65,6 +65,7 @@ class SolveTest(AdapterCase):
     def test_one_of_several(self):
         self.assertEqual(["mailer-b"], self.names(self.solve(one_of=[["unheard-of", "mailer-b", "mailer-a"]])))
         self.assertEqual(["mailer-a"], self.names(self.solve("mailer-a", one_of=[["mailer-b", "mailer-a"]])))
+        self.assertEqual(["mailer-a"], self.names(self.solve(one_of=[["unheard-of", ""], ["mailer-a", ""]])))
         self.assertEqual("UNSOLVABLE", self.code(self.solve(one_of=[["unheard-of"]])))
 
     def test_requests_do_not_colour_each_other(self):

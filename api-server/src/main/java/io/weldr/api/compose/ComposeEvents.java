@@ -75,12 +75,11 @@ public final class ComposeEvents implements AutoCloseable {
      */
     public Batch begin() {
       synchronized (ComposeEvents.this) {
-        Batch first =
-            position.filter(after -> !known(after)).isPresent()
-                ? new Batch(List.of(), true, latest, closed)
-                : new Batch(List.of(), false, position.orElse(latest), closed);
-        position = Optional.of(first.last());
-        return first;
+        long asked = position.orElse(latest);
+        // Of an earlier number what is kept follows, of one that was never given nothing does.
+        long from = asked > latest ? latest : Math.max(asked, dropped);
+        position = Optional.of(from);
+        return new Batch(List.of(), from != asked, from, closed);
       }
     }
 

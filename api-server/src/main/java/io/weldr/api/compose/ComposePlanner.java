@@ -205,7 +205,9 @@ public final class ComposePlanner {
       throws ComposeRefusedException {
     try {
       TemplatePackages template = TemplatePackages.read(types.template(type));
-      SolveRequest request = PackageSelection.of(distribution, type, template, blueprint, enabled);
+      SolveRequest request =
+          PackageSelection.of(
+              distribution, type, types.installation(), template, blueprint, enabled);
       return depsolver.solve(request);
     } catch (IOException e) {
       throw new ComposeRefusedException(

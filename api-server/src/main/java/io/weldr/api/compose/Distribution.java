@@ -18,7 +18,7 @@ import org.tomlj.TomlTable;
 /**
  * What differs per distribution family when packages are chosen: {@code SHARE/distros/NAME.toml},
  * whose comments describe the format. An item of a package list is a name, {@code @group}, or
- * alternatives, {@code a | b}.
+ * alternatives, {@code a | b}, of which an empty one at the end stands for nothing.
  *
  * @param family what packages it works with
  * @param release of RPM packages; empty for others
@@ -29,9 +29,11 @@ import org.tomlj.TomlTable;
  * @param minimal packages of every image
  * @param core packages of an image whose template does not say {@code --nocore}, besides
  * @param features feature of a blueprint -> packages that carry it out
- * @param commands command of a template, as its first words -> packages that carry it out
+ * @param commands command of a template, alone or with an option -> packages that carry it out
  * @param boot what starts a machine, {@code bios}, {@code uefi} or {@code iso} -> packages its boot
  *     loader is made from, for the host's machine
+ * @param anaconda occasion, {@code always}, {@code disk}, {@code time} or {@code language} ->
+ *     packages that Anaconda adds of its own accord
  * @param packages package name of templates -> names of this distribution; maybe none
  */
 public record Distribution(
@@ -46,6 +48,7 @@ public record Distribution(
     Map<String, List<String>> features,
     Map<String, List<String>> commands,
     Map<String, List<String>> boot,
+    Map<String, List<String>> anaconda,
     Map<String, List<String>> packages) {
 
   public Distribution {
@@ -55,6 +58,7 @@ public record Distribution(
     features = Map.copyOf(features);
     commands = Map.copyOf(commands);
     boot = Map.copyOf(boot);
+    anaconda = Map.copyOf(anaconda);
     packages = Map.copyOf(packages);
   }
 
@@ -111,6 +115,7 @@ public record Distribution(
         lists(document.getTableOrEmpty("features")),
         lists(document.getTableOrEmpty("commands")),
         lists(document.getTableOrEmpty(List.of("boot", host.machine()))),
+        lists(document.getTableOrEmpty("anaconda")),
         lists(document.getTableOrEmpty("packages")));
   }
 

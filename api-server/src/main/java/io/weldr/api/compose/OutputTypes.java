@@ -7,9 +7,11 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -32,19 +34,24 @@ public final class OutputTypes {
   private static final String ANACONDA = "anaconda";
 
   private final Path directory;
-  private final Variant direct;
-  private final Variant anaconda;
-  private final BooleanSupplier usesAnaconda;
+  private final Map<Installation, Variant> variants;
+  private final Supplier<Installation> present;
 
   private OutputTypes(
-      Path directory, Variant direct, Variant anaconda, BooleanSupplier usesAnaconda) {
+      Path directory, Map<Installation, Variant> variants, Supplier<Installation> present) {
     this.directory = directory;
-    this.direct = direct;
-    this.anaconda = anaconda;
-    this.usesAnaconda = usesAnaconda;
+    this.variants = variants;
+    this.present = present;
   }
 
-  /** What there is with one of the installers. */
+  /**
+   * What the directory has, whatever installs.
+   *
+   * @param descriptors by the name of their type
+   */
+  private record Installed(SortedMap<String, TypeDescriptor> descriptors, List<String> problems) {}
+
+  /** What there is with one kind of installation. */
   private record Variant(List<OutputType> types, List<String> problems) {
     Variant {
       types = List.copyOf(types);
@@ -58,56 +65,76 @@ public final class OutputTypes {
    * @param directory {@code SHARE/composer}
    * @param machine the machine's name as {@code uname -m} says it
    * @param anaconda whether it installs, as the worker says; empty while that is not known
+   * @param signed whether packages of a source must be signed
    * @throws IOException when the directory cannot be listed
    */
   public static OutputTypes read(
-      Path directory, String machine, Supplier<Optional<Boolean>> anaconda) throws IOException {
+      Path directory, String machine, Supplier<Optional<Boolean>> anaconda, BooleanSupplier signed)
+      throws IOException {
     boolean guess = isInstalled(ANACONDA);
-    return read(directory, machine, OutputTypes::isInstalled, () -> anaconda.get().orElse(guess));
+    return read(
+        directory,
+        machine,
+        OutputTypes::isInstalled,
+        () -> Installation.of(anaconda.get().orElse(guess), signed));
   }
 
   /** The same for a host that has the programs of that name. */
   static OutputTypes read(
-      Path directory, String machine, Predicate<String> programs, BooleanSupplier usesAnaconda)
+      Path directory, String machine, Predicate<String> programs, Supplier<Installation> present)
       throws IOException {
-    OutputTypes types =
-        new OutputTypes(
-            directory,
-            variant(directory, machine, programs, false),
-            variant(directory, machine, programs, true),
-            usesAnaconda);
+    Installed installed = installed(directory);
+    Map<Installation, Variant> variants = new EnumMap<>(Installation.class);
+    for (Installation installation : Installation.values()) {
+      variants.put(installation, variant(installed, machine, programs, installation));
+    }
+    OutputTypes types = new OutputTypes(directory, variants, present);
     types.problems().forEach(problem -> LOG.log(Level.WARNING, problem));
     return types;
   }
 
-  private static Variant variant(
-      Path directory, String machine, Predicate<String> programs, boolean anaconda)
-      throws IOException {
-    List<OutputType> types = new ArrayList<>();
+  private static Installed installed(Path directory) throws IOException {
+    SortedMap<String, TypeDescriptor> descriptors = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     for (String name : names(directory)) {
       try {
-        types.add(type(directory, name, machine, programs, anaconda));
+        TypeDescriptor descriptor = TypeDescriptor.read(directory.resolve(name + ".toml"));
+        TemplatePackages.read(directory.resolve(name + ".ks"));
+        descriptors.put(name, descriptor);
       } catch (IOException e) {
         problems.add("Output type " + name + " is left out: " + e.getMessage());
       }
     }
+    return new Installed(descriptors, problems);
+  }
+
+  private static Variant variant(
+      Installed installed, String machine, Predicate<String> programs, Installation installation) {
+    List<OutputType> types = new ArrayList<>();
+    installed
+        .descriptors()
+        .forEach(
+            (name, descriptor) ->
+                types.add(type(name, descriptor, machine, programs, installation)));
+    List<String> problems = new ArrayList<>(installed.problems());
     problems.addAll(disabled(types));
+    installation.limit(programs).ifPresent(problems::add);
     return new Variant(types, problems);
   }
 
   private Variant present() {
-    return usesAnaconda.getAsBoolean() ? anaconda : direct;
+    return variants.get(present.get());
   }
 
   private static OutputType type(
-      Path directory, String name, String machine, Predicate<String> programs, boolean anaconda)
-      throws IOException {
-    TypeDescriptor descriptor = TypeDescriptor.read(directory.resolve(name + ".toml"));
-    TemplatePackages.read(directory.resolve(name + ".ks"));
+      String name,
+      TypeDescriptor descriptor,
+      String machine,
+      Predicate<String> programs,
+      Installation installation) {
     return new OutputType(
         name,
-        descriptor.disabled(machine, programs, anaconda),
+        descriptor.disabled(machine, programs, installation),
         descriptor.imageName(),
         descriptor.kind().sized(),
         descriptor.starters(),
@@ -148,6 +175,11 @@ public final class OutputTypes {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** How systems are installed at present. */
+  Installation installation() {
+    return present.get();
   }
 
   /** All types, sorted by name, disabled ones included. */

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** Everything an image asks the solver for: base, template, features and blueprint. */
 final class PackageSelection {
+  private static final Set<String> NO_FIREWALL =
+      Set.of("firewall --disabled", "firewall --disable");
+
   private final Set<PackageRequest> packages = new LinkedHashSet<>();
   private final Set<List<String>> oneOf = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
@@ -21,6 +24,7 @@ final class PackageSelection {
   static SolveRequest of(
       Distribution distribution,
       OutputType type,
+      Installation installation,
       TemplatePackages template,
       Blueprint blueprint,
       List<Source> sources) {
@@ -34,11 +38,11 @@ final class PackageSelection {
     if (template.core()) {
       selection.add(distribution.core());
     }
-    for (String starter : type.starters()) {
-      selection.add(distribution.boot().getOrDefault(starter, List.of()));
-    }
-    for (String command : template.commands()) {
-      selection.add(distribution.commands().getOrDefault(command, List.of()));
+    selection.addCommands(distribution, template);
+    if (installation.anaconda()) {
+      selection.add(AnacondaPackages.of(distribution, type, template, blueprint));
+    } else {
+      selection.addBoot(distribution, type.starters());
     }
     BlueprintFeatures.of(blueprint)
         .forEach(
@@ -57,6 +61,19 @@ final class PackageSelection {
         true);
   }
 
+  private void addBoot(Distribution distribution, Set<String> starters) {
+    starters.forEach(starter -> add(distribution.boot().getOrDefault(starter, List.of())));
+  }
+
+  private void addCommands(Distribution distribution, TemplatePackages template) {
+    Set<String> commands = new LinkedHashSet<>(template.commands());
+    if (commands.stream().noneMatch(NO_FIREWALL::contains)) {
+      // What a template without the command means, and one with other options.
+      commands.add("firewall --enabled");
+    }
+    commands.forEach(command -> add(distribution.commands().getOrDefault(command, List.of())));
+  }
+
   /** Items of a distribution's list: a name, {@code @} and a group, or alternatives. */
   private void add(List<String> items) {
     for (String item : items) {
@@ -72,6 +89,6 @@ final class PackageSelection {
   }
 
   private static List<String> alternatives(String item) {
-    return List.of(item.strip().split("\\s*\\|\\s*"));
+    return List.of(item.strip().split("\\s*\\|\\s*", -1));
   }
 }

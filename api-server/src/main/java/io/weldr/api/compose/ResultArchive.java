@@ -1,6 +1,7 @@
 package io.weldr.api.compose;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -90,7 +91,10 @@ public enum ResultArchive {
     }
   }
 
-  /** Adds a file or directory; links and what is gone meanwhile are left out. */
+  /**
+   * Adds a file or directory; links and what is gone meanwhile are left out. What cannot be read is
+   * told before anything is sent.
+   */
   private static void add(Path result, String name, List<ArchiveFile> files) throws IOException {
     Path path = result.resolve(name);
     Map<String, Object> found;
@@ -105,6 +109,9 @@ public enum ResultArchive {
     }
     boolean directory = (boolean) found.get("isDirectory");
     if (directory || (boolean) found.get("isRegularFile")) {
+      if (!Files.isReadable(path)) {
+        throw new AccessDeniedException(name);
+      }
       files.add(
           new ArchiveFile(
               directory ? name + "/" : name,

@@ -191,7 +191,12 @@ public final class ResultFiles {
     }
   }
 
+  /** Opens a plain file: of a pipe that would never end, and a directory fails late. */
   private static FileChannel open(Path file) throws IOException {
+    var found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new IOException(file.getFileName() + " is not a file");
+    }
     return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
   }
 

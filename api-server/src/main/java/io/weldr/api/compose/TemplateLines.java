@@ -15,6 +15,12 @@ import java.util.regex.Pattern;
  */
 final class TemplateLines {
   private static final Pattern INCLUDE = Pattern.compile("%include\\s+(\\S.*)");
+
+  /** Sections whose lines are not the kickstart's own, and their end. */
+  private static final Pattern FOREIGN =
+      Pattern.compile("%(addon|anaconda|certificate|onerror|post|pre|traceback)\\b.*");
+
+  private static final Pattern END = Pattern.compile("%end(\\s.*)?");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Files that include files, at most so many in a row. */
@@ -45,10 +51,14 @@ final class TemplateLines {
       if (!script && include.matches()) {
         add(included(include.group(1), depth), depth + 1);
       } else {
-        script = line.matches("%(post|addon)\\b.*") || script && !line.equals("%end");
+        script = FOREIGN.matcher(line).matches() || script && !isEnd(line);
         lines.add(line.strip());
       }
     }
+  }
+
+  static boolean isEnd(String line) {
+    return END.matcher(line).matches();
   }
 
   private Path included(String name, int depth) throws IOException {

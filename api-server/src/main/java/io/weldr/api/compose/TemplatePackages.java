@@ -6,15 +6,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a kickstart template installs: its open {@code %packages} section, which is the last of the
  * file, and what its commands need.
  *
- * @param commands each command before the sections by its name, and by its name and first option
+ * @param commands each command before the sections by its name, and by its name and each of its
+ *     other words: {@code timezone}, {@code timezone UTC}, {@code timezone --nontp}
  * @param core false when the section says {@code --nocore}
  * @param names packages, in the order of the file
- * @param groups ids of groups, {@code @ID} in the file
+ * @param groups ids of groups and environments, {@code @ID} and {@code @^ID} in the file
  * @param excluded packages that come only when a blueprint names them, {@code -NAME} in the file
  */
 record TemplatePackages(
@@ -46,12 +48,13 @@ record TemplatePackages(
     List<String> groups = new ArrayList<>();
     List<String> excluded = new ArrayList<>();
     for (String line : lines.subList(start + 1, lines.size())) {
-      String item = line.startsWith("#") ? "" : line;
+      String item = line.replaceFirst("#.*", "").strip();
       if (item.startsWith("%") || item.startsWith("-@")) {
         throw new IOException(template + ": `" + item + "` is not supported in %packages");
       }
       if (item.startsWith("@")) {
-        groups.add(item.substring(1).strip());
+        // An environment is a group of groups; kickstarts mark it.
+        groups.add(item.replaceFirst("@\\^?\\s*", ""));
       } else if (item.startsWith("-")) {
         excluded.add(item.substring(1).strip());
       } else if (!item.isEmpty()) {
@@ -66,11 +69,11 @@ record TemplatePackages(
     Set<String> commands = new HashSet<>();
     boolean script = false;
     for (String line : lines) {
-      script = line.startsWith("%") ? !line.equals("%end") : script;
+      script = line.startsWith("%") ? !TemplateLines.isEnd(line) : script;
       if (!script && line.matches("[a-z].*")) {
         String[] words = line.split("[\\s=]+");
         commands.add(words[0]);
-        commands.add(words.length > 1 ? words[0] + " " + words[1] : words[0]);
+        Stream.of(words).skip(1).forEach(word -> commands.add(words[0] + " " + word));
       }
     }
     return commands;

@@ -129,23 +129,24 @@ record TypeDescriptor(
   /**
    * Why the type cannot be made on a host; the words follow "is disabled".
    *
-   * @param anaconda whether it installs there
+   * @param installation how systems are installed there
    */
-  Optional<String> disabled(String machine, Predicate<String> programs, boolean anaconda) {
+  Optional<String> disabled(String machine, Predicate<String> programs, Installation installation) {
     if (disabledOn.contains(machine)) {
       return Optional.of(" on this architecture");
     }
+    return lacking(tools, programs, "").or(() -> installation.disabled(directTools, programs));
+  }
+
+  /**
+   * The words for programs that a host lacks; empty when it has all.
+   *
+   * @param purpose follows their names
+   */
+  static Optional<String> lacking(List<String> tools, Predicate<String> programs, String purpose) {
     List<String> missing = tools.stream().filter(programs.negate()).toList();
-    if (!missing.isEmpty()) {
-      return Optional.of(": this host lacks " + String.join(", ", missing));
-    }
-    List<String> instead =
-        anaconda ? List.of() : directTools.stream().filter(programs.negate()).toList();
-    return instead.isEmpty()
+    return missing.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            ": this host lacks "
-                + String.join(", ", instead)
-                + ", with which it could be made without Anaconda");
+        : Optional.of(": this host lacks " + String.join(", ", missing) + purpose);
   }
 }

@@ -53,6 +53,8 @@ public final class WorkerComposes implements Composes, AutoCloseable {
 
   @Override
   public StartedCompose start(ComposeRequest request) throws ComposeRefusedException {
+    // What is planned depends on how the worker installs.
+    awaitFirst();
     ComposePlan plan = planner.get().plan(request);
     try {
       Failpoint.BEFORE_SUBMISSION.hit();

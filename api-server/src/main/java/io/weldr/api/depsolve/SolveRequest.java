@@ -12,7 +12,7 @@ import java.util.List;
  * @param essential whether the packages every system needs (Debian's Essential) are part of it: an
  *     image needs them, the dependency list of a blueprint does not show them
  * @param oneOf of each list one package must be there: the first that exists, unless another is
- *     chosen already
+ *     chosen already. An empty name at the end stands for nothing: it may be that none exists
  * @param avoid packages that are taken only when they are named, not to meet a dependency that
  *     another can meet
  * @param fresh whether the metadata must be that of the present moment, give or take two minutes: a

@@ -79,6 +79,11 @@ final class ComposeResults implements HttpService {
       return;
     }
     Optional<FileChannel> file = results.logFile(entry.id());
+    if (file.isEmpty() && entry.state() == ComposeState.RUNNING) {
+      // It has just been started and has not said anything yet.
+      Replies.text(request, response, "text/plain", "");
+      return;
+    }
     if (file.isEmpty()) {
       throw ApiException.badRequest(ApiError.COMPOSE_ERROR, "No log available.");
     }

@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,6 +24,11 @@ import java.util.Optional;
  */
 record Download(FileChannel file, String fileName, long size, Instant lastModified) {
   private static final int BLOCK = 1 << 16;
+
+  /** RFC 9110 section 5.6.7. Java's own form of RFC 1123 writes days before the tenth shorter. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
 
   void send(ServerRequest request, ServerResponse response) {
     response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/octet-stream"));
@@ -63,8 +68,7 @@ record Download(FileChannel file, String fileName, long size, Instant lastModifi
   }
 
   private String httpDate() {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-        lastModified.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+    return HTTP_DATE.format(lastModified);
   }
 
   private void stream(ServerResponse response, ByteRange part) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Replies with lists of composes. The JSON of an entry is made once and kept while the entry is the
@@ -26,6 +27,9 @@ import java.util.function.UnaryOperator;
  */
 final class EntryReplies {
   private static final int BLOCK = 1 << 17;
+
+  /** From so many on the JSON of entries is made on all cores. */
+  private static final int MANY = 2048;
 
   /** So many outdated forms may be kept, besides one for each compose there is. */
   private static final int SPARE = 1024;
@@ -75,7 +79,9 @@ final class EntryReplies {
   }
 
   private List<byte[]> json(List<ComposeEntry> entries) {
-    return entries.stream().map(this::json).toList();
+    // Thousands at once are those of the first list after a start.
+    Stream<ComposeEntry> all = entries.size() < MANY ? entries.stream() : entries.parallelStream();
+    return all.map(this::json).toList();
   }
 
   private byte[] json(ComposeEntry entry) {

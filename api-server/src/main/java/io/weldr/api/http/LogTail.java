@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -54,17 +55,43 @@ record LogTail(FileChannel log, long begin, long end) {
   void send(ServerRequest request, ServerResponse response) {
     response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"));
     response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
+    ClientConnection client = ClientConnection.current();
     if (Replies.isHead(request) || begin == end) {
+      response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, length(client)));
       response.send(new byte[0]);
       return;
     }
-    ClientConnection client = ClientConnection.current();
     try (OutputStream out = response.outputStream()) {
       write(out, client);
       client.waitsForReader();
     } catch (IOException | RuntimeException e) {
       // The status line is sent, so only closing is left.
       throw new CloseConnectionException("a log was not sent whole", e);
+    }
+  }
+
+  /** Bytes that are sent: what is replaced has another length. */
+  private long length(ClientConnection client) {
+    Counter counter = new Counter();
+    try {
+      write(counter, client);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return counter.bytes;
+  }
+
+  private static final class Counter extends OutputStream {
+    private long bytes;
+
+    @Override
+    public void write(int one) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] some, int offset, int length) {
+      bytes += length;
     }
   }
 

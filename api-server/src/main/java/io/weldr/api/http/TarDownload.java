@@ -7,8 +7,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weldr.api.compose.ArchiveFile;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.attribute.FileTime;
@@ -26,12 +28,18 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 record TarDownload(String fileName, List<ArchiveFile> files) {
   private static final int BLOCK = 1 << 16;
 
+  /** Unit of a tar archive, in bytes. */
+  private static final int RECORD = 512;
+
+  private static final int END = 2 * RECORD;
+
   void send(ServerRequest request, ServerResponse response) {
     response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/x-tar"));
     // Clients take what follows the first "filename=": nothing may stand before it, nor quotes.
     response.header(
         HeaderValues.create(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=" + fileName));
     if (Replies.isHead(request)) {
+      response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, length()));
       response.send(new byte[0]);
       return;
     }
@@ -43,11 +51,36 @@ record TarDownload(String fileName, List<ArchiveFile> files) {
     }
   }
 
-  /** Closes the stream only when all of it is written: that tells the client so. */
-  private void write(OutputStream out) throws IOException {
+  /** Bytes of the archive, without reading the files. */
+  private long length() {
+    long length = END;
+    for (ArchiveFile file : files) {
+      length += headerLength(file) + (file.size() + RECORD - 1) / RECORD * RECORD;
+    }
+    return length;
+  }
+
+  /** Long names and big numbers take records of their own. */
+  private static long headerLength(ArchiveFile file) {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    try {
+      archive(header).putArchiveEntry(entry(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return header.size();
+  }
+
+  private static TarArchiveOutputStream archive(OutputStream out) {
     TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    return tar;
+  }
+
+  /** Closes the stream only when all of it is written: that tells the client so. */
+  private void write(OutputStream out) throws IOException {
+    TarArchiveOutputStream tar = archive(out);
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
     for (ArchiveFile file : files) {
       if (file.isDirectory()) {

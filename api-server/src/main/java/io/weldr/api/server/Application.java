@@ -68,12 +68,16 @@ final class Application implements AutoCloseable {
     WorkerComposes composes =
         opened(new WorkerComposes(planner::join, worker, results, configuration.proxy()));
     Future<BlueprintStore> opening = beside(() -> BlueprintStore.open(blueprintDirectory));
-    OutputTypes types =
-        OutputTypes.read(share.resolve("composer"), host.machine(), worker::anaconda);
     Distribution distribution = Distribution.read(share.resolve("distros"), host);
+    PackageAccess packages = packages(configuration, distribution, composes);
+    OutputTypes types =
+        OutputTypes.read(
+            share.resolve("composer"),
+            host.machine(),
+            worker::anaconda,
+            packages.sources()::wantsSignatures);
     BlueprintStore blueprints = opened(result(opening));
     messages.addAll(blueprints.repository().importDirectory(blueprintDirectory));
-    PackageAccess packages = packages(configuration, distribution, composes);
     planner.complete(
         new ComposePlanner(
             blueprints.repository()::newest,

@@ -161,6 +161,11 @@ public final class SourceStore {
     return warnings;
   }
 
+  /** Whether packages of some source must be signed. */
+  public synchronized boolean wantsSignatures() {
+    return list().stream().anyMatch(Source::checkSignature);
+  }
+
   /**
    * Removes a user source.
    *

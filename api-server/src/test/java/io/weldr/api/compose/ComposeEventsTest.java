@@ -54,13 +54,24 @@ class ComposeEventsTest {
   }
 
   @Test
-  void aNumberOfAnEarlierRunOrOfTheFutureIsLost() {
+  void behindANumberOfAnEarlierRunComesAllThatIsKept() throws InterruptedException {
     events.deleted(ID);
-    for (long after : List.of(0L, FIRST - 1, FIRST + 2, Long.MAX_VALUE)) {
-      assertEquals(
-          new Batch(List.of(), true, FIRST + 1, false), reader(after).begin(), "after " + after);
+    for (long after : List.of(0L, FIRST - 1)) {
+      Reader reader = reader(after);
+      assertEquals(new Batch(List.of(), true, FIRST, false), reader.begin(), "after " + after);
+      assertEquals(FIRST + 1, reader.next(LONG).events().getFirst().sequence());
     }
     assertFalse(reader(FIRST).begin().lost());
+  }
+
+  @Test
+  void behindANumberOfTheFutureComesWhatHappensFromNowOn() throws InterruptedException {
+    events.deleted(ID);
+    for (long after : List.of(FIRST + 2, Long.MAX_VALUE)) {
+      Reader reader = reader(after);
+      assertEquals(new Batch(List.of(), true, FIRST + 1, false), reader.begin(), "after " + after);
+      assertEquals(List.of(), reader.next(SOON).events());
+    }
   }
 
   @Test

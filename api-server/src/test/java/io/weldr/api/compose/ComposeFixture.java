@@ -38,7 +38,8 @@ final class ComposeFixture {
   }
 
   ComposePlanner planner() throws IOException {
-    return planner(OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty));
+    return planner(
+        OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty, () -> false));
   }
 
   ComposePlanner planner(OutputTypes types) throws IOException {
@@ -47,7 +48,8 @@ final class ComposeFixture {
 
   ComposePlanner planner(Distribution distribution) throws IOException {
     return planner(
-        OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty), distribution);
+        OutputTypes.read(SHARE.resolve("composer"), HOST.machine(), Optional::empty, () -> false),
+        distribution);
   }
 
   private ComposePlanner planner(OutputTypes types, Distribution distribution) throws IOException {

@@ -147,7 +147,8 @@ class ComposePlannerTest {
         composer.resolve("odd.toml"),
         "kind = \"tar\"\nimage_name = \"x.img\"\ncompression = \"xz\"\n"
             + "disabled_on = [\"x86_64\"]\n");
-    ComposePlanner planner = fixture.planner(OutputTypes.read(composer, "x86_64", Optional::empty));
+    ComposePlanner planner =
+        fixture.planner(OutputTypes.read(composer, "x86_64", Optional::empty, () -> false));
     ComposeRefusedException e =
         assertThrows(
             ComposeRefusedException.class,

@@ -77,7 +77,7 @@ class FrozenComposeTest {
     Files.writeString(
         types.resolve("tar.toml"),
         "kind = 'tar'\nimage_name = 'root.tar.xz'\ncompression = 'xz'\n");
-    return OutputTypes.read(types, "x86_64", Optional::empty);
+    return OutputTypes.read(types, "x86_64", Optional::empty, () -> false);
   }
 
   /** Of the archive's own packages. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,8 @@ class OutputTypesTest {
 
   @Test
   void theInstalledTypesAreTheThirteenOfLoraxComposer() throws IOException {
-    OutputTypes types = OutputTypes.read(INSTALLED, "x86_64", program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(INSTALLED, "x86_64", program -> true, () -> Installation.DIRECT);
 
     assertEquals(
         "alibaba ami ext4-filesystem google hyper-v live-iso liveimg-tar openstack"
@@ -61,7 +63,8 @@ class OutputTypesTest {
     "vmdk, disk.vmdk"
   })
   void imagesHaveTheNamesOfLoraxComposer(String name, String image) throws IOException {
-    OutputTypes types = OutputTypes.read(INSTALLED, "x86_64", program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(INSTALLED, "x86_64", program -> true, () -> Installation.DIRECT);
 
     assertEquals(image, types.find(name).orElseThrow().imageName());
   }
@@ -78,7 +81,8 @@ class OutputTypesTest {
         "s390x | alibaba ami google hyper-v vhd vmdk"
       })
   void someTypesAreNotForEveryMachine(String machine, String expected) throws IOException {
-    OutputTypes types = OutputTypes.read(INSTALLED, machine, program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(INSTALLED, machine, program -> true, () -> Installation.DIRECT);
 
     List<String> disabled =
         types.list().stream()
@@ -94,7 +98,8 @@ class OutputTypesTest {
   @Test
   void whatTheHostLacksDisablesTheTypesThatNeedItAndIsTold() throws IOException {
     OutputTypes types =
-        OutputTypes.read(INSTALLED, "x86_64", program -> !program.equals("xz"), () -> false);
+        OutputTypes.read(
+            INSTALLED, "x86_64", program -> !program.equals("xz"), () -> Installation.DIRECT);
 
     assertFalse(types.find("tar").orElseThrow().enabled());
     assertTrue(
@@ -104,9 +109,10 @@ class OutputTypesTest {
 
   @Test
   void anacondaMakesDisksWithoutTheToolsOfTheDirectInstaller() throws IOException {
-    AtomicBoolean anaconda = new AtomicBoolean();
+    AtomicReference<Installation> installation = new AtomicReference<>(Installation.DIRECT);
     OutputTypes types =
-        OutputTypes.read(INSTALLED, "x86_64", program -> !program.equals("mcopy"), anaconda::get);
+        OutputTypes.read(
+            INSTALLED, "x86_64", program -> !program.equals("mcopy"), installation::get);
 
     assertTrue(types.find("alibaba").orElseThrow().enabled());
     assertEquals(
@@ -115,8 +121,42 @@ class OutputTypesTest {
     assertFalse(types.problems().isEmpty());
 
     // As soon as the worker says that it installs.
-    anaconda.set(true);
+    installation.set(Installation.ANACONDA);
     assertTrue(types.find("qcow2").orElseThrow().enabled());
+    assertEquals(List.of(), types.problems());
+  }
+
+  @Test
+  void whatAnacondaLacksIsToldBeforeSomebodyComposes() throws IOException {
+    AtomicBoolean anaconda = new AtomicBoolean(true);
+    AtomicBoolean signed = new AtomicBoolean();
+    OutputTypes types =
+        OutputTypes.read(
+            INSTALLED,
+            "x86_64",
+            program -> !program.equals("createrepo_c"),
+            () -> Installation.of(anaconda.get(), signed::get));
+
+    assertTrue(types.list().stream().allMatch(OutputType::enabled));
+    assertEquals(
+        List.of(
+            "Packages of repos.git cannot be made: this host lacks createrepo_c, with which"
+                + " Anaconda would get them"),
+        types.problems());
+
+    // As soon as there is a source whose packages must be signed.
+    signed.set(true);
+    String why =
+        ": this host lacks createrepo_c, with which Anaconda would get packages whose signatures"
+            + " are checked";
+    assertTrue(
+        types.list().stream().allMatch(type -> type.disabled().equals(Optional.of(why))),
+        types.list().toString());
+    assertEquals(1, types.problems().size(), types.problems().toString());
+    assertTrue(types.problems().getFirst().endsWith(" are disabled" + why));
+
+    anaconda.set(false);
+    assertTrue(types.list().stream().allMatch(OutputType::enabled));
     assertEquals(List.of(), types.problems());
   }
 
@@ -127,7 +167,8 @@ class OutputTypesTest {
         "vax",
         "kind = 'tar'\nimage_name = 'a.tar'\ncompression = 'none'\ndisabled_on = ['x86_64', 's390x']\n");
 
-    OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(directory, "x86_64", program -> true, () -> Installation.DIRECT);
 
     assertEquals(
         List.of(
@@ -176,7 +217,8 @@ class OutputTypesTest {
     add("good", GOOD);
     add("broken", descriptor);
 
-    OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(directory, "x86_64", program -> true, () -> Installation.DIRECT);
 
     assertEquals(List.of("good"), types.list().stream().map(OutputType::name).toList());
     assertEquals(1, types.problems().size(), types.problems().toString());
@@ -193,7 +235,8 @@ class OutputTypesTest {
     Files.writeString(directory.resolve("closed.ks"), "%packages\n%end\n");
     add("Wrong Name", GOOD);
 
-    OutputTypes types = OutputTypes.read(directory, "x86_64", program -> true, () -> false);
+    OutputTypes types =
+        OutputTypes.read(directory, "x86_64", program -> true, () -> Installation.DIRECT);
 
     assertEquals(List.of(), types.list());
     assertEquals(2, types.problems().size(), types.problems().toString());

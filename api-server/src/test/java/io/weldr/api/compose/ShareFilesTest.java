@@ -31,6 +31,10 @@ class ShareFilesTest {
             """
             lang en_US.UTF-8
             firewall --enabled --service=ssh
+            %pre
+            %include /tmp/not-ours
+            firewall --disabled
+            %end # of pre
             %post
             echo not-a-package
             %end
@@ -38,17 +42,24 @@ class ShareFilesTest {
             # comment
             kernel
 
-              grub2
+              grub2   # for BIOS
             @core-tools
+            @^minimal
             -plymouth
             # packages follow
             """);
     assertEquals(
         new TemplatePackages(
-            Set.of("lang", "lang en_US.UTF-8", "firewall", "firewall --enabled"),
+            Set.of(
+                "lang",
+                "lang en_US.UTF-8",
+                "firewall",
+                "firewall --enabled",
+                "firewall --service",
+                "firewall ssh"),
             false,
             List.of("kernel", "grub2"),
-            List.of("core-tools"),
+            List.of("core-tools", "minimal"),
             List.of("plymouth")),
         TemplatePackages.read(template));
     assertTrue(TemplatePackages.read(write("b.ks", "%packages\nbash\n")).core());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,15 @@ class ComposeResultsTest {
     assertEquals("bytes", reply.header("Accept-Ranges"));
     assertEquals("", reply.header("ETag"));
     assertEquals("", reply.header("Transfer-Encoding"));
+  }
+
+  @Test
+  void daysBeforeTheTenthHaveTwoDigits() throws IOException {
+    image();
+    Files.setLastModifiedTime(
+        files.resolve("root.tar.xz"), FileTime.from(Instant.parse("2026-11-03T01:02:03Z")));
+    Reply reply = server.get("/api/v1/compose/image/" + id);
+    assertEquals("Tue, 03 Nov 2026 01:02:03 GMT", reply.header("Last-Modified"));
   }
 
   @Test
@@ -243,6 +253,33 @@ class ComposeResultsTest {
   }
 
   @Test
+  void theLogOfAComposeThatHasJustBeenStartedIsEmpty() throws IOException {
+    UUID running = server.composes.add(ComposeState.RUNNING, 0);
+    Reply reply = server.get("/api/v1/compose/log/" + running);
+    assertEquals(200, reply.status());
+    assertEquals("text/plain; charset=utf-8", reply.header("Content-Type"));
+    assertEquals("", reply.text());
+  }
+
+  @Test
+  void headTellsTheLengthOfWhatIsMadeWhileItIsSent() throws IOException {
+    log(new byte[] {'a', (byte) 0xff, '\n'}, "");
+    Files.writeString(files.resolve("logs/" + "long".repeat(30) + "ü.log"), "x".repeat(1000));
+    image();
+    for (String route : List.of("metadata/", "results/", "logs/", "log/")) {
+      int length = server.get("/api/v1/compose/" + route + id).bytes().length;
+      try (RawClient client = new RawClient(server.socket)) {
+        client.send(RawClient.request("HEAD", "/api/v1/compose/" + route + id));
+        Reply head = client.reply(true);
+        assertEquals(200, head.status());
+        assertEquals(Integer.toString(length), head.header("Content-Length"), route);
+        client.send(RawClient.request("GET", "/api/status"));
+        assertEquals(200, client.reply().status(), route);
+      }
+    }
+  }
+
+  @Test
   void badSizesAndMissingLogsAreRefused() throws IOException {
     Reply bad = log(new byte[0], "?size=x");
     assertEquals(400, bad.status());
@@ -251,6 +288,27 @@ class ComposeResultsTest {
     Files.delete(files.resolve("logs/combined.log"));
     Reply missing = server.get("/api/v1/compose/log/" + id);
     assertEquals("ComposeError: No log available.", missing.error(0));
+  }
+
+  @Test
+  void thingsOfAnotherTypeInThePlaceOfFilesAreToldAtOnce() throws Exception {
+    record();
+    Path log = Files.createDirectory(files.resolve("logs/combined.log"));
+    Files.createDirectory(files.resolve("root.tar.xz"));
+    assertEquals(
+        "ComposeError: No log available.", server.get("/api/v1/compose/log/" + id).error(0));
+    assertEquals(400, server.get("/api/v1/compose/image/" + id).status());
+    Files.delete(log);
+    for (Path pipe : List.of(log, files.resolve("COMMIT"))) {
+      Files.deleteIfExists(pipe);
+      assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    }
+    assertEquals(
+        "ComposeError: No log available.", server.get("/api/v1/compose/log/" + id).error(0));
+    assertEquals(
+        "ComposeError: Cannot read commit hash for " + id,
+        server.get("/api/v1/compose/info/" + id).error(0));
+    assertEquals(200, server.get("/api/v1/compose/metadata/" + id).status());
   }
 
   @Test

@@ -113,7 +113,7 @@ final class ComposeServer implements AutoCloseable {
     Files.writeString(
         share.resolve("elsewhere.toml"),
         "kind = 'tar'\nimage_name = 'e.img'\ncompression = 'xz'\ndisabled_on = ['x86_64']\n");
-    return OutputTypes.read(share, HOST.machine(), Optional::empty);
+    return OutputTypes.read(share, HOST.machine(), Optional::empty, () -> false);
   }
 
   private static List<SolvedPackage> solve(SolveRequest request) throws DepsolveException {

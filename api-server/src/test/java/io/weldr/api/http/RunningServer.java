@@ -64,7 +64,7 @@ final class RunningServer implements AutoCloseable {
           "kind = 'tar'\nimage_name = 'root.tar.xz'\ncompression = 'xz'\ndisabled_on = ['%s']\n"
               .formatted(name.equals("tar") ? "none" : "x86_64"));
     }
-    return OutputTypes.read(share, "x86_64", Optional::empty);
+    return OutputTypes.read(share, "x86_64", Optional::empty, () -> false);
   }
 
   static RunningServer in(Path directory) throws IOException {
