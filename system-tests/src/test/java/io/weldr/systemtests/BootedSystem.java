@@ -26,6 +26,9 @@ record BootedSystem(BootedDistribution distribution, VirtualMachine machine, Pat
       enabled = ["ssh"]
       """;
 
+  private static final String WHAT_FAILED =
+      "systemctl --failed; journalctl -b -p 3; grep -sE 'WARN|ERROR' /var/log/cloud-init.log";
+
   private static final String RESTART_LATE =
       """
       for unit in $(systemctl --failed --plain --no-legend | cut -d" " -f1); do
@@ -93,7 +96,7 @@ record BootedSystem(BootedDistribution distribution, VirtualMachine machine, Pat
     if (!state().equals("running")) {
       root(RESTART_LATE);
     }
-    assertEquals("running", state(), () -> root("systemctl --failed; journalctl -b -p 3"));
+    assertEquals("running", state(), () -> root(WHAT_FAILED));
   }
 
   private String state() {

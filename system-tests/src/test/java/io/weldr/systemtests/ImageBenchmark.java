@@ -9,17 +9,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 
 /**
- * A compose against the tools it is made of, called by hand, and against mkosi where it is
- * installed, for the same packages: {@code ImageBenchmark [ROUNDS [TYPE,… [PACKAGE…]]]}, where
- * types are tar and qcow2. All have what they download already. Prints the best of the rounds in
- * seconds and in seconds of processor time, which a busy machine does not change much, the ratios,
- * and how much scratch space a compose takes at most, as a multiple of its tree.
+ * A compose against the tools it is made of, called by hand, and of Debian against mkosi where it
+ * is installed, for the same packages: {@code ImageBenchmark [ROUNDS [TYPE,… [PACKAGE…]]]}, where
+ * types are tar and qcow2, made of Debian packages, and rpm-tar and rpm-qcow2, made of those of
+ * {@link RpmDistribution}; packages are for the former. All have what they download already. Prints
+ * the best of the rounds in seconds and in seconds of processor time, which a busy machine does not
+ * change much, the ratios, and how much scratch space a compose takes at most, as a multiple of its
+ * tree.
  */
 public final class ImageBenchmark {
   private static final Duration LONG = Duration.ofMinutes(30);
@@ -29,33 +32,56 @@ public final class ImageBenchmark {
   private static final List<String> PACKAGES =
       List.of("openssh-server", "nginx-light", "linux-image-cloud-amd64");
 
+  private static final String RPM = "rpm-";
+
+  private static final List<String> RPM_PACKAGES = List.of("openssh-server", "nginx", "kernel");
+
+  // Composes give way to other programs; here they are to be as strong as the tools.
+  private static final String[] SETTINGS = {"slots = 1", "job_cpu_weight = 100"};
+
   /** Ticks of the kernel's clock per second, in /proc on every machine. */
   private static final double TICKS = 100;
 
   private final RunningComposer composer;
   private final Path directory;
+  private final Optional<RpmDistribution> repository;
 
-  private ImageBenchmark(RunningComposer composer, Path directory) {
+  private ImageBenchmark(
+      RunningComposer composer, Path directory, Optional<RpmDistribution> repository) {
     this.composer = composer;
     this.directory = directory;
+    this.repository = repository;
   }
 
   /** See the class. */
   public static void main(String... arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-    String types = arguments.length > 1 ? arguments[1] : "tar,qcow2";
+    String types = arguments.length > 1 ? arguments[1] : "tar,qcow2,rpm-tar,rpm-qcow2";
     List<String> packages =
         arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : PACKAGES;
     Path directory = Installation.privateDirectory("weldr-composer-bench-");
-    // Composes give way to other programs; here they are to be as strong as the tools.
-    try (RunningComposer composer = RunningComposer.start("slots = 1", "job_cpu_weight = 100")) {
-      composer.curl().postToml("/api/v1/blueprints/new", blueprint(packages));
-      ImageBenchmark benchmark = new ImageBenchmark(composer, directory);
+    try {
       for (String type : types.split(",")) {
-        benchmark.compare(type, rounds);
+        if (type.startsWith(RPM)) {
+          compareRpm(type.substring(RPM.length()), directory, rounds);
+        } else {
+          try (RunningComposer composer = RunningComposer.start(SETTINGS)) {
+            new ImageBenchmark(composer, directory, Optional.empty())
+                .compare(type, packages, rounds);
+          }
+        }
       }
     } finally {
       Command.run("rm", "-rf", "--one-file-system", "--", directory);
+    }
+  }
+
+  private static void compareRpm(String type, Path directory, int rounds) throws Exception {
+    try (RpmDistribution rpm = RpmDistribution.start();
+        RunningComposer composer =
+            RunningComposer.forDistribution("fedora-42", rpm.source(), SETTINGS)) {
+      Files.writeString(directory.resolve("key.asc"), rpm.key());
+      new ImageBenchmark(composer, directory, Optional.of(rpm)).compare(type, RPM_PACKAGES, rounds);
     }
   }
 
@@ -65,13 +91,13 @@ public final class ImageBenchmark {
     return text.toString();
   }
 
-  private void compare(String type, int rounds) throws Exception {
+  private void compare(String type, List<String> asked, int rounds) throws Exception {
+    composer.curl().postToml("/api/v1/blueprints/new", blueprint(asked));
     String first = composer.curl().compose("bench", type, "");
     double scratch = scratchOf(first);
     List<String> packages = packages(first);
-    run("bare", type, packages);
-    List<String> contenders =
-        mkosiRuns(type, packages) ? List.of("bare", "mkosi") : List.of("bare");
+    List<String> contenders = contenders(type, packages);
+    String title = repository.isPresent() ? RPM + type : type;
     Map<String, Spent> best = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       String[] id = new String[1];
@@ -83,28 +109,37 @@ public final class ImageBenchmark {
                 finished(id[0]);
               });
       best.merge("compose", compose, Spent::least);
-      System.out.printf("%s: compose %s, %s%n", type, compose, stages(id[0]));
+      System.out.printf("%s: compose %s, %s%n", title, compose, stages(id[0]));
       for (String contender : contenders) {
         String[] steps = new String[1];
         Spent other =
             spent(ProcessHandle.current().pid(), () -> steps[0] = run(contender, type, packages));
         best.merge(contender, other, Spent::least);
-        System.out.printf("%s: %s %s, %s%n", type, contender, other, steps[0]);
+        System.out.printf("%s: %s %s, %s%n", title, contender, other, steps[0]);
       }
     }
     for (String contender : contenders) {
       System.out.printf(
           "%s: compose %s, %s %s, ratio %s%n",
-          type,
+          title,
           best.get("compose"),
           contender,
           best.get(contender),
           best.get("compose").over(best.get(contender)));
     }
-    System.out.printf("%s: scratch space %.2f x the tree%n", type, scratch);
+    System.out.printf("%s: scratch space %.2f x the tree%n", title, scratch);
   }
 
-  /** Also fills its cache. */
+  /** Those that run here; also fills their caches. */
+  private List<String> contenders(String type, List<String> packages) {
+    if (repository.isPresent()) {
+      run("bare-rpm", type, packages);
+      return List.of("bare-rpm");
+    }
+    run("bare", type, packages);
+    return mkosiRuns(type, packages) ? List.of("bare", "mkosi") : List.of("bare");
+  }
+
   private boolean mkosiRuns(String type, List<String> packages) {
     if (Command.run("which", "mkosi").status() != 0) {
       return false;
@@ -164,6 +199,7 @@ public final class ImageBenchmark {
     List<Object> argv = new ArrayList<>();
     argv.addAll(List.of(Path.of("bin/" + contender + "-image"), type));
     argv.addAll(List.of(directory.resolve("archives-" + contender), work));
+    repository.ifPresent(rpm -> argv.addAll(List.of(rpm.url(), directory.resolve("key.asc"))));
     argv.addAll(packages);
     String steps = Command.must(argv.toArray()).strip().replace("\n", " s, ");
     Command.must("rm", "-rf", "--one-file-system", "--", work);

@@ -30,6 +30,9 @@ class RealBuildFaultTest extends FaultTest {
   private static final Set<String> EVENTS = Set.of("BEFORE_EVENT", "EVENT_WRITTEN", "EVENT_SYNCED");
   private static final String PROGRAM = "BEFORE_PROGRAM";
 
+  /** Passed only by a build that finds no package in the cache. */
+  private static final List<String> DOWNLOADING = List.of("BEFORE_CACHED", "CACHED");
+
   /** What dies at a passage of the build. */
   private enum Victims {
     BUILD,
@@ -50,6 +53,7 @@ class RealBuildFaultTest extends FaultTest {
       assertTrue(steps.starts(id) <= 2, () -> composer.log(id));
       steps.awaitGone(id);
     }
+    assertEquals("", Command.must("find", cache(), "-name", ".*"), "half of a package is left");
     stages.remove("");
     assertEquals(STAGES, stages, "stages in which a build was killed");
     assertNothingLeft();
@@ -74,16 +78,24 @@ class RealBuildFaultTest extends FaultTest {
    * events pass, whose number differs from build to build.
    */
   private Set<Passage> passages() throws IOException {
+    // With its packages and their base in the cache every build runs the same programs.
+    finishedReal();
     job.record();
-    String whole = steps.submittedReal();
-    steps.awaitState("FINISHED", whole);
-    steps.awaitCleaned(whole);
+    String whole = finishedReal();
     List<String> life = job.recorded();
     Set<Passage> passages = new LinkedHashSet<>(firstPrograms(life, events(whole)));
     for (String point : new LinkedHashSet<>(life)) {
       passages.add(new Passage(point, EVENTS.contains(point) ? 1 : count(life, point)));
     }
+    DOWNLOADING.forEach(point -> passages.add(new Passage(point, 1)));
     return passages;
+  }
+
+  private String finishedReal() {
+    String id = steps.submittedReal();
+    steps.awaitState("FINISHED", id);
+    steps.awaitCleaned(id);
+    return id;
   }
 
   private static List<Passage> firstPrograms(List<String> life, List<JsonNode> events) {
@@ -99,11 +111,18 @@ class RealBuildFaultTest extends FaultTest {
     return first;
   }
 
+  private Path cache() {
+    return composer.top().resolve("cache/worker");
+  }
+
   private static int count(List<String> life, String point) {
     return Collections.frequency(life, point);
   }
 
   private String pausedAt(Passage passage) {
+    if (DOWNLOADING.contains(passage.point())) {
+      Command.must("find", cache(), "-mindepth", "1", "-delete");
+    }
     job.clear();
     job.pauseAt(passage);
     String id = steps.submittedReal();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,8 @@ final class RunningComposer implements AutoCloseable {
   private final Path top;
   private final List<String> apiOptions;
   private boolean failpoints;
+  private boolean heapProbes;
+  private Optional<String> trust = Optional.empty();
   private Process worker;
   private Process api;
 
@@ -126,6 +129,30 @@ final class RunningComposer implements AutoCloseable {
     return this;
   }
 
+  /** With these certificates in place of the JDK's; before the start. */
+  RunningComposer trusting(Path store, String password) {
+    trust =
+        Optional.of(
+            "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
+                .formatted(store, password));
+    return this;
+  }
+
+  /** With probes of the heaps that {@link #heap} asks; before the start. */
+  RunningComposer withHeapProbes() throws IOException {
+    heapProbes = true;
+    HeapProbe.writeJar(top.resolve("probe.jar"));
+    Files.createDirectories(heap("worker"));
+    Files.createDirectories(heap("api"));
+    Command.must("chown", "weldr:weldr", heap("api"));
+    return this;
+  }
+
+  /** Where the probe of {@code worker} or {@code api} is asked. */
+  Path heap(String process) {
+    return top.resolve("heap").resolve(process);
+  }
+
   private static Path directory() {
     return Installation.privateDirectory("weldr-composer-test-");
   }
@@ -212,9 +239,15 @@ final class RunningComposer implements AutoCloseable {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(List.of(argv).stream().map(Object::toString).toList());
+      String process = name.equals("api-server") ? "api" : "worker";
       if (failpoints) {
-        Path directory = failpoints(name.equals("api-server") ? "api" : "worker").directory();
+        Path directory = failpoints(process).directory();
         builder.environment().put("JDK_JAVA_OPTIONS", "-Dio.weldr.failpoints=" + directory);
+      }
+      trust.ifPresent(options -> builder.environment().put("JDK_JAVA_OPTIONS", options));
+      if (heapProbes) {
+        String agent = "-javaagent:" + top.resolve("probe.jar") + "=" + heap(process);
+        builder.environment().put("JDK_JAVA_OPTIONS", agent);
       }
       return builder
           .directory(Path.of("/").toFile())

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.Test;
 class SoakTest {
   private static final int MINUTES = Integer.getInteger("soak.minutes", 2);
   private static final int CLIENTS = 4;
+
+  /** What caches and the latest events may take, in bytes. */
+  private static final long HEAP_NOISE = 8 << 20;
+
   private static final Set<String> REASONS = Set.of("TEST_FAILED", "CANCELLED", "INTERRUPTED");
 
   private final Random random = new Random(7);
@@ -30,8 +35,13 @@ class SoakTest {
     try (TinyRepository repository =
             new TinyRepository(Installation.privateDirectory("weldr-composer-tiny-"));
         RunningComposer composer =
-            RunningComposer.withOnlySource(
-                repository.source(), "slots = 2", "test_compose_seconds = 1");
+            RunningComposer.prepared(
+                    Installation.privateDirectory("weldr-composer-test-"),
+                    repository.source(),
+                    "slots = 2",
+                    "test_compose_seconds = 1")
+                .withHeapProbes()
+                .started();
         StateWatch states = StateWatch.of(composer)) {
       ComposeSteps steps = ComposeSteps.of(composer);
       Duration whole = Duration.ofMinutes(MINUTES);
@@ -97,13 +107,17 @@ class SoakTest {
   }
 
   /** What the two daemons hold. */
-  private record Usage(List<Long> descriptors, List<Long> threads, List<Long> residentKib) {
+  private record Usage(
+      List<Long> descriptors, List<Long> threads, List<Long> residentKib, List<Long> heap) {
     static Usage of(RunningComposer composer) {
       List<Long> pids = List.of(composer.worker().pid(), composer.api().pid());
       return new Usage(
           pids.stream().map(pid -> number("ls /proc/" + pid + "/fd | wc -l")).toList(),
           pids.stream().map(pid -> status(pid, "Threads")).toList(),
-          pids.stream().map(pid -> status(pid, "VmRSS")).toList());
+          pids.stream().map(pid -> status(pid, "VmRSS")).toList(),
+          Stream.of("worker", "api")
+              .map(process -> HeapProbe.ask(composer, composer.heap(process)))
+              .toList());
     }
 
     private static long status(long pid, String field) {
@@ -116,13 +130,15 @@ class SoakTest {
     }
 
     /**
-     * Descriptors and threads come and go with connections; memory has its limit in the launcher.
+     * Descriptors and threads come and go with connections. Memory has its limit in the launcher;
+     * of the heap, live objects alone are compared.
      */
     void assertNoMoreThan(Usage before) {
       for (int i = 0; i < 2; i++) {
         assertTrue(descriptors.get(i) <= before.descriptors.get(i) + 10, this + " after " + before);
         assertTrue(threads.get(i) <= before.threads.get(i) + 10, this + " after " + before);
         assertTrue(residentKib.get(i) < 450_000, this + " after " + before);
+        assertTrue(heap.get(i) <= before.heap.get(i) + HEAP_NOISE, this + " after " + before);
       }
       assertEquals(2, residentKib.size());
     }
