@@ -183,7 +183,7 @@ class AnacondaComposeTest {
     assertTrue(answer.json().path("status").asBoolean(), answer.body());
     JsonNode error = composer.awaitEnd(id, LONG).path("error");
     assertEquals("CANCELLED", error.path("code").asText(), error.toString());
-    composer.await("nothing of it is left", LONG, () -> Leftovers.of(composer).isEmpty());
+    composer.awaitNothingLeft();
     assertEquals("", Command.run("pgrep", "-a", "-f", share + "/anaconda-" + transcript).output());
     String mounts = Files.readString(Path.of("/proc/self/mounts"));
     assertFalse(mounts.contains("left-by-anaconda"), mounts);

@@ -153,7 +153,7 @@ record ComposeSteps(RunningComposer composer) {
 
   /** When no compose waits or runs: nothing is left of any, and every record has its results. */
   void assertNothingLeft() {
-    composer.await("nothing is left", LONG, () -> Leftovers.of(composer).isEmpty());
+    composer.awaitNothingLeft();
     assertEquals(
         onDisk(),
         new TreeSet<>(Command.must("ls", composer.lib().resolve("results")).lines().toList()),

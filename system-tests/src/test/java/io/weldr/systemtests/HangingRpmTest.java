@@ -73,7 +73,7 @@ class HangingRpmTest {
       assertTrue(
           log.subList(log.size() - 5, log.size()).stream().anyMatch(l -> l.contains("hangs-1-1")),
           () -> composer.log(id));
-      composer.await("nothing of it is left", LONG, () -> Leftovers.of(composer).isEmpty());
+      composer.awaitNothingLeft();
       assertEquals("", Command.run("pgrep", "-f", "^sleep 10007$").output());
     } finally {
       server.stop(0);

@@ -132,7 +132,7 @@ class HostilePackageTest {
       }
       assertNotEquals("INTERNAL", error.path("code").asText(), () -> error + log(entry));
     }
-    composer.await("nothing of the compose is left", LONG, () -> Leftovers.of(composer).isEmpty());
+    composer.awaitNothingLeft();
     return entry;
   }
 

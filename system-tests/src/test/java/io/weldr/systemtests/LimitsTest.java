@@ -90,7 +90,7 @@ class LimitsTest {
       assertEquals("CANCELLED", error.path("code").asText(), error.toString());
       JsonNode other = composer.awaitEnd(neighbour, LONG);
       assertEquals("FINISHED", other.path("queue_status").asText(), other.toString());
-      assertEquals(List.of(), Leftovers.of(composer));
+      composer.awaitNothingLeft();
     }
   }
 
@@ -112,7 +112,7 @@ class LimitsTest {
       assertEquals("NO_SPACE", error.path("code").asText(), () -> entry + composer.log(id));
       assertEquals("install", error.path("stage").asText());
       assertTrue(error.path("hint").asText().contains("Free some space"), error.toString());
-      assertTrue(Leftovers.of(composer).isEmpty(), Leftovers.of(composer).toString());
+      composer.awaitNothingLeft();
       String status = composer.curl().get("/api/status").body();
       assertTrue(status.contains("MiB are free in " + composer.lib()), status);
 
@@ -159,7 +159,7 @@ class LimitsTest {
       assertEquals("install", error.path("stage").asText());
       assertTrue(error.path("msg").asText().contains(words), error.toString());
       composer.await("nothing of it is left", LONG, () -> gone(composer, id));
-      assertEquals(List.of(), Leftovers.of(composer));
+      composer.awaitNothingLeft();
     }
   }
 

@@ -348,6 +348,11 @@ final class RunningComposer implements AutoCloseable {
     }
   }
 
+  /** A job's process may outlive the end of its compose for a moment. */
+  void awaitNothingLeft() {
+    await("nothing is left", ComposeSteps.LONG, () -> Leftovers.of(this).isEmpty());
+  }
+
   /** The log of a compose, for messages of failed assertions. */
   String log(String id) {
     try {
